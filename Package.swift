@@ -1,0 +1,100 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+//
+// One section per layer, bottom first; imports only go down. The table is in ARCHITECTURE.md and checked by Tests/Tidy.
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func tool(_ name: String, _ dependencies: [Target.Dependency], path: String) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil, exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: path ?? "Tests/\(name)", exclude: exclude, swiftSettings: settings)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let libraries: [Target] = [
+    // Layer 0
+    .systemLibrary(name: "CSodium"),
+    .systemLibrary(name: "CCrypto"),
+    .systemLibrary(name: "CUnistring"),
+    .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
+    library("CanonicalJSON"),
+    library("Tabular"),
+    library("SQLSyntax"),
+    library("CryptoSuites", ["CSodium", "CCrypto"]),
+    library("DurableFiles"),
+    library("Confinement", ["CSandbox"], resources: [.embedInCode("Profiles/executor.profile")]),
+    library("WireContract", ["CanonicalJSON", "CSandbox"]),
+
+    // Layer 1
+    library("QueryPlan", ["SQLSyntax", "Tabular"]),
+    library("ColumnStore", ["Tabular", "CryptoSuites", "CanonicalJSON", "CUnistring"]),
+    library("AuditLog", ["CryptoSuites", "DurableFiles"]),
+    library("DisclosureControl", ["Tabular", "CryptoSuites", "CanonicalJSON"]),
+
+    // Layer 2
+    library("PolicyCheck", ["QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "CanonicalJSON"]),
+
+    // Layer 3
+    library("QueryEngine", ["PolicyCheck", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "CanonicalJSON"]),
+    library("MetadataStore", ["CanonicalJSON", grdb]),
+    library("DocumentReader", ["PolicyCheck", "CanonicalJSON", yams]),
+
+    // Layer 4
+    library(
+        "JobRuntime",
+        [
+            "QueryEngine", "ColumnStore", "PolicyCheck", "DisclosureControl", "QueryPlan", "SQLSyntax", "Tabular", "CryptoSuites",
+            "Confinement", "WireContract", "CanonicalJSON",
+        ]),
+    library(
+        "JobControl",
+        [
+            "MetadataStore", "AuditLog", "PolicyCheck", "DocumentReader", "ColumnStore", "DisclosureControl", "QueryPlan", "SQLSyntax",
+            "Tabular", "CryptoSuites", "DurableFiles", "Confinement", "WireContract", "CanonicalJSON",
+        ]),
+]
+
+let programs: [Target] = [
+    .executableTarget(
+        name: "yunei",
+        dependencies: [
+            "JobControl", "MetadataStore", "PolicyCheck", "DocumentReader", "SQLSyntax", "CryptoSuites", "WireContract", "CanonicalJSON",
+            argumentParser,
+        ], swiftSettings: settings),
+    .executableTarget(name: "yunei-executor", dependencies: ["JobRuntime"], swiftSettings: settings),
+    tool("yunei-generate", [], path: "Tools/Generate"),
+    tool(
+        "yunei-vectors", ["CryptoSuites", "AuditLog", "DisclosureControl", "CanonicalJSON"], path: "Tools/Vectors"),
+    tool("confinement-probe", ["Confinement", "WireContract", "CSandbox", "CanonicalJSON", "CryptoSuites"], path: "Tests/ConfinementProbe"),
+]
+
+let package = Package(
+    name: "Yunei",
+    products: [
+        .executable(name: "yunei", targets: ["yunei"]),
+        .executable(name: "yunei-executor", targets: ["yunei-executor"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: libraries + programs,
+    swiftLanguageModes: [.v6]
+)

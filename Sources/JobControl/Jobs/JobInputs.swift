@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CanonicalJSON
+import ColumnStore
+import CryptoSuites
+import PolicyCheck
+import QueryPlan
+import WireContract
+
+/// What one job is given: open ciphertext files and the keys of exactly the columns its plan reads.
+struct JobInputs {
+    private(set) var tables: [JobRequest.Table] = []
+    private(set) var keys: [SecretKey] = []
+    private(set) var descriptors: [OwnedDescriptor] = []
+    private let domain: Domain
+
+    /// Throws `table.not-loaded` when a table has no version yet, `object.missing` when a file is gone.
+    init(_ prepared: PreparedQuery, domain: Domain) throws {
+        self.domain = domain
+        for table in prepared.tables { try add(table.name, unit: table.unit, needs: ScanNeeds(of: table.name, in: prepared.approved)) }
+    }
+
+    /// The descriptor after all inputs is the output.
+    func request(_ prepared: PreparedQuery, parameters: [String: String], isRehearsal: Bool, suite: String) -> JobRequest {
+        JobRequest(
+            sql: prepared.sql, documents: prepared.documents, parameterDomains: prepared.parameterDomains, parameters: parameters,
+            planDigest: prepared.planDigest, suite: suite, tables: tables, outputDescriptor: descriptors.count,
+            memoryLimitBytes: Limits.jobMemoryBytes, isRehearsal: isRehearsal)
+    }
+
+    /// For the intent: versions and manifests, and the columns whose keys are released.
+    var tablesJSON: JSONValue {
+        .array(
+            tables.map { table in
+                [
+                    "table": .string(table.name), "unit": .string(table.unit), "version": .integer(table.version),
+                    "manifest": .string(table.manifestDigest), "columns": .array(table.files.map { .string($0.name) }),
+                ]
+            })
+    }
+
+    private mutating func add(_ name: String, unit: String, needs: ScanNeeds) throws {
+        guard let version = try domain.metadata.latestVersion(of: name) else { throw ControlError(.tableNotLoaded, name) }
+        let stored = try StoredVersion(version)
+        let versionKey = try domain.keys.tableVersionKey(unit: stored.unit, table: name, version: stored.version)
+        var files: [JobRequest.File] = []
+        for file in stored.files where needs.contains(file) {
+            let key = file.isEntity ? ColumnKeys.entity(versionKey, file.name) : ColumnKeys.column(versionKey, file.name)
+            files.append(
+                JobRequest.File(isEntity: file.isEntity, name: file.name, descriptor: try take(domain.openObject(file.digest)), key: take(key)))
+        }
+        tables.append(
+            JobRequest.Table(
+                name: name, unit: stored.unit, version: stored.version, asOf: stored.asOf, manifestDigest: stored.manifest,
+                manifestDescriptor: try take(domain.openObject(stored.manifest)), manifestKey: take(ColumnKeys.manifest(versionKey)),
+                files: files))
+    }
+
+    private mutating func take(_ descriptor: OwnedDescriptor) -> Int {
+        descriptors.append(descriptor)
+        return descriptors.count - 1
+    }
+
+    private mutating func take(_ key: SecretKey) -> Int {
+        keys.append(key)
+        return keys.count - 1
+    }
+}
+
+/// Which stored files of a table a plan reads.
+struct ScanNeeds {
+    private var columns: Set<String> = []
+    private var entities: Set<String> = []
+
+    init(of table: String, in approved: ApprovedPlan) {
+        collect(table, approved.plan.rows)
+        for requirement in approved.scans.values where requirement.table == table { entities.formUnion(requirement.entities) }
+    }
+
+    func contains(_ file: StoredVersion.File) -> Bool {
+        file.isEntity ? entities.contains(file.name) : columns.contains(file.name)
+    }
+
+    private mutating func collect(_ table: String, _ plan: LogicalPlan) {
+        switch plan {
+        case .scan(let scan):
+            guard scan.table == table else { return }
+            for column in scan.output {
+                if case .entity(let type) = column.type { entities.insert(type) } else { columns.insert(column.name) }
+            }
+        case .filter(let filter): collect(table, filter.input)
+        case .project(let project): collect(table, project.input)
+        case .join(let join):
+            collect(table, join.left)
+            collect(table, join.right)
+        }
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CanonicalJSON
+import CryptoSuites
+import DocumentReader
+import MetadataStore
+import PolicyCheck
+
+/// A product in force, with what is signed for it now.
+public struct ProductState: Sendable {
+    public let record: ProductRecord
+    public let document: JSONValue
+    public let preparation: Preparation
+    /// Digest that signatures must be over; nil while the checker does not allow the product.
+    public let approvalDigest: String?
+    /// Newest decision of each identity over exactly that digest.
+    public let decisions: [DecisionRecord]
+    /// Who has still to sign: `authority`, and unit names. Empty when the product may run.
+    public let missing: [String]
+
+    public var sql: String { document["sql"]?.text ?? "" }
+    public var parameterDomains: JSONValue { document["parameters"] ?? .object([:]) }
+}
+
+extension Domain {
+    /// Checks a product document without recording or running anything.
+    public func check(_ document: Document) throws -> Preparation {
+        guard document.kind == .product else { throw ControlError(.documentKind, document.fileName, "policy apply") }
+        return try prepare(sql: document.json["sql"]?.text ?? "", parameterDomains: document.json["parameters"] ?? .object([:]))
+    }
+
+    /// Registers a product. A refused one is recorded as refused and not registered; submitting again under a name replaces the product
+    /// and voids every signature.
+    public func submit(_ document: Document, by actor: Actor) throws -> Preparation {
+        if !description.isRehearsal { try require(actor, anyOf: [.operator, .developer], for: "product submit") }
+        let preparation = try check(document)
+        let digest = try store(document.json)
+        switch preparation {
+        case .stopped(let verdict) where verdict.decision == .refused:
+            try recordRefusal(verdict, kind: "product", subject: document.name, document: digest, by: actor)
+        case .stopped, .ready:
+            try record(
+                .productSubmitted, by: actor,
+                body: ["product": .string(document.name), "document": .string(digest), "verdict": .string(Self.decision(preparation))])
+        }
+        return preparation
+    }
+
+    /// A product with its signatures. Throws `product.unknown`.
+    public func product(_ name: String) throws -> ProductState {
+        guard let record = try metadata.product(name) else { throw ControlError(.productUnknown, name) }
+        let document = try document(record.digest)
+        let preparation = try prepare(sql: document["sql"]?.text ?? "", parameterDomains: document["parameters"] ?? .object([:]))
+        guard case .ready(let prepared) = preparation else {
+            return ProductState(
+                record: record, document: document, preparation: preparation, approvalDigest: nil, decisions: [],
+                missing: [Role.authority.rawValue])
+        }
+        let digest = Self.approvalDigest(product: record.digest, prepared: prepared)
+        var newest: [String: DecisionRecord] = [:]
+        for decision in try metadata.decisions(on: name) where decision.digest == digest && decision.entry > record.entry {
+            newest[decision.actor] = decision
+        }
+        let decisions = newest.values.sorted { $0.entry < $1.entry }
+        return ProductState(
+            record: record, document: document, preparation: preparation, approvalDigest: digest, decisions: decisions,
+            missing: Self.missing(prepared.units, decisions))
+    }
+
+    /// Signs under a product: the authority, or an identity of a unit whose table it reads.
+    public func decide(_ name: String, decision: String, opinion: String, by actor: Actor) throws -> ProductState {
+        let state = try product(name)
+        try require(actor, anyOf: [.authority, .unit], for: "product \(decision)")
+        guard opinion.utf8.count <= Limits.opinionBytes else { throw ControlError(.fileTooLarge, "--opinion", String(Limits.opinionBytes)) }
+        guard case .ready(let prepared) = state.preparation, let digest = state.approvalDigest else { return state }
+        guard actor.role == .authority || prepared.units.contains(actor.organisation) else {
+            throw ControlError(.organisationNotPermitted, actor.name, actor.organisation, prepared.units.joined(separator: ", "))
+        }
+        try record(
+            .productDecided, by: actor,
+            body: [
+                "product": .string(name), "digest": .string(digest), "decision": .string(decision), "opinion": .string(opinion),
+                "role": .string(actor.role.rawValue), "organisation": .string(actor.organisation), "plan": .string(prepared.planDigest),
+            ])
+        return try product(name)
+    }
+
+    /// Records that the checker refused something: rules only.
+    func recordRefusal(_ verdict: Verdict, kind: String, subject: String, document: String, by actor: Actor) throws {
+        try record(
+            .jobRefused, by: actor,
+            body: [
+                "kind": .string(kind), "subject": .string(subject), "document": .string(document),
+                "rules": .array(Set(verdict.findings.map(\.rule)).sorted().map { .string($0) }),
+            ])
+    }
+
+    static func approvalDigest(product: String, prepared: PreparedQuery) -> String {
+        let signed: JSONValue = ["product": .string(product), "query": .string(prepared.approvalDigest)]
+        return SHA256.hash(signed.canonicalBytes).hex
+    }
+
+    /// Every unit whose table is read, and the authority, must have approved. An authority's signature counts for its own organisation too.
+    private static func missing(_ units: [String], _ decisions: [DecisionRecord]) -> [String] {
+        let approved = decisions.filter { $0.decision == "approve" }
+        let rejected = decisions.filter { $0.decision != "approve" }
+        let authority = approved.contains { $0.role == Role.authority.rawValue } && !rejected.contains { $0.role == Role.authority.rawValue }
+        let missingUnits = units.filter { unit in
+            !approved.contains { $0.organisation == unit } || rejected.contains { $0.organisation == unit }
+        }
+        return (authority ? [] : [Role.authority.rawValue]) + missingUnits
+    }
+
+    private static func decision(_ preparation: Preparation) -> String {
+        switch preparation {
+        case .ready: Verdict.Decision.allowed.rawValue
+        case .stopped(let verdict): verdict.decision.rawValue
+        }
+    }
+}

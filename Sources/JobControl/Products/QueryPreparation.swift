@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CanonicalJSON
+import CryptoSuites
+import PolicyCheck
+
+/// A statement that the checker allowed, with everything that must be the same when it runs.
+public struct PreparedQuery: Sendable {
+    public let sql: String
+    public let parameterDomains: JSONValue
+    public let approved: ApprovedPlan
+    /// Every policy document in force, canonical, in the order of the catalogue.
+    public let documents: [JSONValue]
+    /// SHA-256 of the approved plan's canonical text.
+    public let planDigest: String
+    /// Tables that are read, sorted, with the unit of each.
+    public let tables: [(name: String, unit: String)]
+    /// What approvers sign: statement, parameter domains, plan, and the effective policy of every table that is read.
+    public let approvalDigest: String
+
+    /// Units whose tables are read.
+    public var units: [String] { Set(tables.map(\.unit)).sorted() }
+}
+
+/// The outcome of preparing: as the checker said it.
+public enum Preparation: Sendable {
+    case ready(PreparedQuery)
+    case stopped(Verdict)
+}
+
+extension Domain {
+    /// The policy documents in force.
+    func policyDocuments() throws -> [JSONValue] {
+        try metadata.documents().filter { $0.kind != DocumentKind.standing.rawValue }.map { try document($0.digest) }
+    }
+
+    /// The policies in force.
+    public func policies() throws -> PolicySet { try PolicySet(documents: try policyDocuments()) }
+
+    /// Parses, binds and checks a statement under the policies in force. Runs nothing.
+    public func prepare(sql: String, parameterDomains: JSONValue) throws -> Preparation {
+        let documents = try policyDocuments()
+        let policies = try PolicySet(documents: documents)
+        switch try QueryCheck.run(sql: sql, policies: policies, parameterDomains: parameterDomains) {
+        case .stopped(let verdict): return .stopped(verdict)
+        case .approved(let approved):
+            return .ready(Self.prepared(sql, parameterDomains, approved, documents, policies))
+        }
+    }
+
+    private static func prepared(
+        _ sql: String, _ parameterDomains: JSONValue, _ approved: ApprovedPlan, _ documents: [JSONValue], _ policies: PolicySet
+    ) -> PreparedQuery {
+        let planDigest = SHA256.hash(Array(approved.canonicalText.utf8)).hex
+        let names = Set(approved.scans.values.map(\.table)).sorted()
+        let tables = names.map { (name: $0, unit: policies.table($0)?.unit ?? "") }
+        let effective = names.map { JSONValue.string(policies.effectiveText($0)) }
+        let signed: JSONValue = [
+            "sql": .string(sql), "parameters": parameterDomains, "plan": .string(planDigest), "policies": .array(effective),
+        ]
+        return PreparedQuery(
+            sql: sql, parameterDomains: parameterDomains, approved: approved, documents: documents, planDigest: planDigest,
+            tables: tables, approvalDigest: SHA256.hash(signed.canonicalBytes).hex)
+    }
+}

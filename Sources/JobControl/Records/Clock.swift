@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Tabular
+
+/// The machine's clock, injected so that tests repeat. Its times are claims, nothing more.
+public struct Clock: Sendable {
+    private let microseconds: @Sendable () -> Int64
+
+    public init(microseconds: @escaping @Sendable () -> Int64) { self.microseconds = microseconds }
+
+    /// CLOCK_REALTIME.
+    public static let system = Clock {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * CivilTimestamp.microsecondsPerSecond + Int64(time.tv_nsec) / 1000
+    }
+
+    /// Now in UTC to the second, RFC 3339.
+    public var text: String {
+        let seconds = microseconds() / CivilTimestamp.microsecondsPerSecond * CivilTimestamp.microsecondsPerSecond
+        return (CivilTimestamp.text(microseconds: seconds) ?? "0001-01-01T00:00:00") + "Z"
+    }
+}

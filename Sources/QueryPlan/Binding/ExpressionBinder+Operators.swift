@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SQLSyntax
+import Tabular
+
+extension ExpressionBinder {
+    func binary(
+        _ symbol: SQLBinaryOperator, _ left: SQLExpression, _ right: SQLExpression, at span: SourceSpan
+    ) throws(BindError) -> BoundExpression {
+        let first = try expression(left)
+        let second = try expression(right)
+        switch symbol {
+        case .and: return .and(try boolean(first, for: "AND"), try boolean(second, for: "AND"), span)
+        case .or: return .or(try boolean(first, for: "OR"), try boolean(second, for: "OR"), span)
+        case .concatenate: throw BindError(.unsupported, ["||"], at: span)
+        case .equal: return try comparison(.equal, first, second, at: span)
+        case .notEqual: return try comparison(.notEqual, first, second, at: span)
+        case .less: return try comparison(.less, first, second, at: span)
+        case .lessOrEqual: return try comparison(.lessOrEqual, first, second, at: span)
+        case .greater: return try comparison(.greater, first, second, at: span)
+        case .greaterOrEqual: return try comparison(.greaterOrEqual, first, second, at: span)
+        case .add: return try arithmetic(.add, first, second, at: span)
+        case .subtract: return try arithmetic(.subtract, first, second, at: span)
+        case .multiply: return try arithmetic(.multiply, first, second, at: span)
+        case .divide: return try arithmetic(.divide, first, second, at: span)
+        case .modulo: return try arithmetic(.modulo, first, second, at: span)
+        }
+    }
+
+    /// A comparison after both sides have one type. Entity numbers are only equal or not.
+    func comparison(
+        _ symbol: ComparisonOperator, _ left: BoundExpression, _ right: BoundExpression, at span: SourceSpan
+    ) throws(BindError) -> BoundExpression {
+        var (first, second) = try unifiedPair(left, right, for: symbol.rawValue, at: span)
+        let isOrdering = symbol != .equal && symbol != .notEqual
+        if isOrdering, case .entity = first.type {
+            first = Coercion.converted(first, to: .text)
+            second = Coercion.converted(second, to: .text)
+        }
+        if isOrdering, first.type == .bool {
+            throw BindError(.typeMismatch, [symbol.rawValue, "int64, decimal, double, date, timestamp, text", "bool"], at: span)
+        }
+        return .comparing(symbol, first, second, span)
+    }
+
+    private func arithmetic(
+        _ symbol: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression, at span: SourceSpan
+    ) throws(BindError) -> BoundExpression {
+        for side in [left, right] where side.type == .date || side.type == .timestamp {
+            throw BindError(.unsupported, ["date " + symbol.rawValue], at: span)
+        }
+        let first = try operand(left, beside: right, symbol)
+        let second = try operand(right, beside: left, symbol)
+        if first.type == .double || second.type == .double {
+            guard symbol != .modulo else {
+                throw BindError(.typeMismatch, [symbol.rawValue, "int64, decimal", "double"], at: span)
+            }
+            let kind = BoundExpression.Kind.arithmetic(
+                symbol, Coercion.converted(first, to: .double), Coercion.converted(second, to: .double))
+            return BoundExpression(kind: kind, type: .double, isNullable: true, span: span)
+        }
+        if first.type == .int64 && second.type == .int64 {
+            return BoundExpression(
+                kind: .arithmetic(symbol, first, second), type: .int64, isNullable: true, span: span)
+        }
+        return decimalArithmetic(symbol, first, second, at: span)
+    }
+
+    /// An operand of arithmetic as a number.
+    private func operand(
+        _ side: BoundExpression, beside other: BoundExpression, _ symbol: ArithmeticOperator
+    ) throws(BindError) -> BoundExpression {
+        let target = other.type.isNumeric ? other.type : .int64
+        if side.type == .null { return Coercion.converted(side, to: target) }
+        let read = side.isStringLiteral ? try number(side, beside: other) : side
+        if read.isStringLiteral {
+            let result = Coercion.converted(read, to: target)
+            guard case .literal = result.kind else { throw BindError(.invalidLiteral, [target.name], at: side.span) }
+            return result
+        }
+        guard read.type.isNumeric else {
+            throw BindError(.typeMismatch, [symbol.rawValue, "int64, decimal, double", side.type.name], at: side.span)
+        }
+        return read
+    }
+
+    private func decimalArithmetic(
+        _ symbol: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression, at span: SourceSpan
+    ) -> BoundExpression {
+        var first = Coercion.converted(left, to: left.decimalType)
+        var second = Coercion.converted(right, to: right.decimalType)
+        guard let one = NumericTypes.digits(of: first.type), let other = NumericTypes.digits(of: second.type) else {
+            preconditionFailure("operands are exact numbers")
+        }
+        let (type, isCapped) = NumericTypes.result(symbol, one, other)
+        var canFail = isCapped
+        switch symbol {
+        case .add, .subtract, .modulo:
+            let scale = max(one.scale, other.scale)
+            first = Coercion.converted(first, to: NumericTypes.decimal(whole: one.whole, scale: scale).type)
+            second = Coercion.converted(second, to: NumericTypes.decimal(whole: other.whole, scale: scale).type)
+            canFail = canFail || symbol == .modulo
+        case .multiply: break
+        case .divide: canFail = true
+        }
+        if symbol == .divide || symbol == .modulo, case .literal(.decimal(let units, _)) = second.kind, units != 0 {
+            canFail = isCapped
+        }
+        return BoundExpression(
+            kind: .arithmetic(symbol, first, second), type: type,
+            isNullable: canFail || first.isNullable || second.isNullable, span: span)
+    }
+
+    func negated(_ operand: BoundExpression, at span: SourceSpan) throws(BindError) -> BoundExpression {
+        switch operand.kind {
+        case .literal(.int64(let value)): return .constant(.int64(-value), .int64, span)
+        case .literal(.decimal(let units, let scale)):
+            return .constant(.decimal(units: -units, scale: scale), operand.type, span)
+        case .literal(.null): return .constant(.null, .int64, span)
+        case .column, .literal, .parameter, .negate, .not, .isNull, .arithmetic, .comparison, .and, .or, .inList,
+            .caseWhen, .cast, .function:
+            break
+        }
+        guard operand.type.isNumeric else {
+            throw BindError(.typeMismatch, ["-", "int64, decimal, double", operand.type.name], at: operand.span)
+        }
+        let canFail = operand.type == .int64
+        return BoundExpression(
+            kind: .negate(operand), type: operand.type, isNullable: canFail || operand.isNullable, span: span)
+    }
+
+    /// BETWEEN as two comparisons.
+    func between(
+        _ operand: SQLExpression, _ low: SQLExpression, _ high: SQLExpression, _ isNegated: Bool, at span: SourceSpan
+    ) throws(BindError) -> BoundExpression {
+        let value = try expression(operand)
+        try binder.count(value.extent.nodes, at: span)
+        let lower = try comparison(.greaterOrEqual, value, try expression(low), at: span)
+        let upper = try comparison(.lessOrEqual, value, try expression(high), at: span)
+        let both = BoundExpression.and(lower, upper, span)
+        return isNegated ? .not(both, span) : both
+    }
+
+    /// IN: constants become a list without NULL; a NULL and every other item become alternatives beside it.
+    func inList(
+        _ operand: SQLExpression, _ items: [SQLExpression], _ isNegated: Bool, at span: SourceSpan
+    ) throws(BindError) -> BoundExpression {
+        var all = [try expression(operand)]
+        for item in items { all.append(try expression(item)) }
+        if let decimal = all.first(where: { if case .decimal = $0.type { true } else { false } }) {
+            for index in all.indices { all[index] = try number(all[index], beside: decimal) }
+        }
+        let values = try unified(all, for: "IN", at: span)
+        let (value, rest) = (values[0], values.dropFirst())
+        let constants = rest.filter { $0.isConstant && !$0.isNullable }
+        let others = rest.filter { !($0.isConstant && !$0.isNullable) }
+        try binder.count(value.extent.nodes * (others.count + 1), at: span)
+        var alternatives: [BoundExpression] = []
+        if constants.count == 1 {
+            alternatives.append(.comparing(.equal, value, constants[0], span))
+        } else if !constants.isEmpty {
+            alternatives.append(
+                BoundExpression(kind: .inList(value, constants), type: .bool, isNullable: value.isNullable, span: span))
+        }
+        for other in others { alternatives.append(.comparing(.equal, value, other, span)) }
+        let either =
+            alternatives.count == 1
+            ? alternatives[0]
+            : BoundExpression(
+                kind: .or(alternatives), type: .bool, isNullable: alternatives.contains(where: \.isNullable), span: span)
+        return isNegated ? .not(either, span) : either
+    }
+
+    /// CASE in its searched form; the simple form compares its operand in each branch.
+    func conditional(
+        _ operand: SQLExpression?, _ branches: [SQLCaseBranch], _ otherwise: SQLExpression?, at span: SourceSpan
+    ) throws(BindError) -> BoundExpression {
+        let value = try operand.boundBy(self)
+        let valueNodes = value?.extent.nodes ?? 0
+        var conditions: [BoundExpression] = []
+        var results: [BoundExpression] = []
+        for branch in branches {
+            let condition = try expression(branch.condition)
+            if let value {
+                try binder.count(valueNodes, at: branch.condition.span)
+                conditions.append(try comparison(.equal, value, condition, at: branch.condition.span))
+            } else {
+                conditions.append(try boolean(condition, for: "CASE WHEN"))
+            }
+            results.append(try expression(branch.result))
+        }
+        if let otherwise { results.append(try expression(otherwise)) }
+        results = try unified(results, for: "CASE", at: span)
+        let last = otherwise == nil ? nil : results.last
+        let bound = zip(conditions, results).map { BoundExpression.Branch(condition: $0, result: $1) }
+        return BoundExpression(
+            kind: .caseWhen(bound, otherwise: last), type: results[0].type,
+            isNullable: last == nil || results.contains(where: \.isNullable), span: span)
+    }
+
+    func cast(_ operand: SQLExpression, to name: SQLTypeName, at span: SourceSpan) throws(BindError) -> BoundExpression {
+        let value = try expression(operand)
+        guard let type = TypeNames.type(name, of: value.type) else {
+            throw BindError(.unknownType, [name.name], at: name.span)
+        }
+        guard Coercion.cast(from: value.type, to: type).isPossible else {
+            throw BindError(.impossibleCast, [value.type.name, type.name], at: span)
+        }
+        let result = Coercion.converted(value, to: type)
+        return BoundExpression(kind: result.kind, type: result.type, isNullable: result.isNullable, span: span)
+    }
+}
+
+extension SQLExpression? {
+    /// The bound expression, when there is one.
+    fileprivate func boundBy(_ binder: ExpressionBinder) throws(BindError) -> BoundExpression? {
+        guard let self else { return nil }
+        return try binder.expression(self)
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Grammar {
+    /// The whole text: one query, an optional semicolon, the end.
+    mutating func statement() throws(SQLError) -> SelectQuery {
+        if current.kind == .end { throw SQLError(.emptyStatement, at: current.span) }
+        if case .word(let word) = current.kind, ReservedWords.otherStatements.contains(word) {
+            throw SQLError(.unsupported, [word.uppercased()], at: current.span)
+        }
+        if isAt(.leftParenthesis) { throw unsupported(.parenthesisedSelect) }
+        let query = try selectQuery()
+        if accept(.semicolon), current.kind != .end { throw unsupported(.severalStatements) }
+        guard current.kind == .end else { throw unexpected("; 或语句结束 or end of statement") }
+        return query
+    }
+
+    /// `[WITH …] SELECT …`.
+    mutating func selectQuery() throws(SQLError) -> SelectQuery {
+        try enter()
+        defer { leave() }
+        let start = current.span
+        let commonTables = isAt("with") ? try withClause() : []
+        try expect("select")
+        try refuse(["distinct": .distinctSelect])
+        _ = accept("all")
+        let items = try commaSeparated { (grammar: inout Grammar) throws(SQLError) in try grammar.selectItem() }
+        try refuse(["into": .selectInto])
+        let from = accept("from") ? try fromClause() : nil
+        let filter = accept("where") ? try expression() : nil
+        let groups = isAt("group") ? try groupClause() : []
+        let groupFilter = accept("having") ? try expression() : nil
+        try refuseAfterBody()
+        let order = isAt("order") ? try orderClause() : []
+        let (limit, offset) = try limitClauses()
+        try refuseAfterBody()
+        return SelectQuery(
+            commonTables: commonTables, items: items, from: from, filter: filter, groups: groups,
+            groupFilter: groupFilter, order: order, limit: limit, offset: offset, span: span(from: start))
+    }
+
+    private func refuseAfterBody() throws(SQLError) {
+        try refuse([
+            "union": .union, "intersect": .intersect, "except": .except, "window": .windowClause, "for": .locking,
+            "fetch": .fetch, "into": .selectInto,
+        ])
+    }
+
+    private mutating func withClause() throws(SQLError) -> [CommonTable] {
+        advance()
+        if isAt("recursive"), ahead(1).kind != .word("as"), ahead(1).kind != .symbol(.leftParenthesis) {
+            throw unsupported(.recursive)
+        }
+        return try commaSeparated { (grammar: inout Grammar) throws(SQLError) in try grammar.commonTable() }
+    }
+
+    private mutating func commonTable() throws(SQLError) -> CommonTable {
+        let name = try name("WITH 查询名称 name of a WITH query")
+        let columns = isAt(.leftParenthesis) ? try columnNames() : []
+        try expect("as")
+        if isAt("materialized") || (isAt("not") && ahead(1).kind == .word("materialized")) {
+            throw unsupported(.materialized)
+        }
+        try expect(.leftParenthesis)
+        if case .word(let word) = current.kind, ReservedWords.otherStatements.contains(word) {
+            throw SQLError(.unsupported, [word.uppercased()], at: current.span)
+        }
+        let query = try selectQuery()
+        try expect(.rightParenthesis)
+        return CommonTable(alias: TableAlias(name: name, columns: columns), query: query)
+    }
+
+    /// `(a, b, c)`.
+    mutating func columnNames() throws(SQLError) -> [Identifier] {
+        try expect(.leftParenthesis)
+        let names = try commaSeparated { (grammar: inout Grammar) throws(SQLError) in
+            try grammar.name("列名 column name")
+        }
+        try expect(.rightParenthesis)
+        return names
+    }
+
+    private mutating func selectItem() throws(SQLError) -> SelectItem {
+        let start = current.span
+        if accept(.star) { return SelectItem(.star(qualifier: nil), span: span(from: start)) }
+        if ahead(1).kind == .symbol(.dot), ahead(2).kind == .symbol(.star) {
+            let qualifier = try name("表名 table name")
+            advance()
+            advance()
+            return SelectItem(.star(qualifier: qualifier), span: span(from: start))
+        }
+        let value = try expression()
+        let alias = accept("as") ? try label() : acceptName()
+        return SelectItem(.expression(value, alias: alias), span: span(from: start))
+    }
+
+    private mutating func groupClause() throws(SQLError) -> [SQLExpression] {
+        advance()
+        try expect("by")
+        try refuse(["distinct": .groupByQuantifier, "all": .groupByQuantifier])
+        return try commaSeparated { (grammar: inout Grammar) throws(SQLError) in
+            let isSet = grammar.isAt("grouping") && grammar.ahead(1).kind == .word("sets")
+            let isCall = grammar.ahead(1).kind == .symbol(.leftParenthesis)
+            if isSet || (isCall && (grammar.isAt("rollup") || grammar.isAt("cube"))) {
+                throw grammar.unsupported(.groupingSets)
+            }
+            return try grammar.expression()
+        }
+    }
+
+    private mutating func orderClause() throws(SQLError) -> [SortItem] {
+        advance()
+        try expect("by")
+        return try commaSeparated { (grammar: inout Grammar) throws(SQLError) in try grammar.sortItem() }
+    }
+
+    private mutating func sortItem() throws(SQLError) -> SortItem {
+        let key = try expression()
+        try refuse(["using": .usingOperator])
+        let isDescending = accept("desc")
+        if !isDescending { _ = accept("asc") }
+        guard accept("nulls") else { return SortItem(expression: key, isDescending: isDescending, isNullsFirst: nil) }
+        let isFirst = accept("first")
+        if !isFirst, !accept("last") { throw unexpected("FIRST, LAST") }
+        return SortItem(expression: key, isDescending: isDescending, isNullsFirst: isFirst)
+    }
+
+    /// LIMIT and OFFSET, each at most once, in either order.
+    private mutating func limitClauses() throws(SQLError) -> (limit: SQLExpression?, offset: SQLExpression?) {
+        var limit: SQLExpression?
+        var offset: SQLExpression?
+        var isLimited = false
+        while (isAt("limit") && !isLimited) || (isAt("offset") && offset == nil) {
+            if accept("limit") {
+                isLimited = true
+                if !accept("all") { limit = try expression() }
+            } else {
+                advance()
+                offset = try expression()
+                if !accept("rows") { _ = accept("row") }
+            }
+        }
+        return (limit, offset)
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One token with its place.
+struct Token: Sendable {
+    enum Kind: Equatable, Sendable {
+        /// An unquoted word, folded; keyword or name.
+        case word(String)
+        /// A quoted name.
+        case quotedName(String)
+        case integer(String)
+        case decimal(String)
+        case string(String)
+        case parameter(String)
+        case symbol(Symbol)
+        case end
+    }
+
+    enum Symbol: String, CaseIterable, Sendable {
+        case plus = "+"
+        case minus = "-"
+        case star = "*"
+        case slash = "/"
+        case percent = "%"
+        case equal = "="
+        case notEqual = "<>"
+        case less = "<"
+        case lessOrEqual = "<="
+        case greater = ">"
+        case greaterOrEqual = ">="
+        case concatenate = "||"
+        case leftParenthesis = "("
+        case rightParenthesis = ")"
+        case comma = ","
+        case semicolon = ";"
+        case dot = "."
+        case cast = "::"
+    }
+
+    let kind: Kind
+    let span: SourceSpan
+
+    /// The token for a message. The content of literals is not repeated.
+    var description: String {
+        switch kind {
+        case .word(let text): return ReservedWords.all.contains(text) ? text.uppercased() : text
+        case .quotedName(let text): return "\"" + text + "\""
+        case .integer, .decimal: return "number / 数字"
+        case .string: return "'…'"
+        case .parameter(let name): return ":" + name
+        case .symbol(let symbol): return symbol.rawValue
+        case .end: return ""
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Synchronization
+
+/// Memory for rows, cells and everything computed from them: mapped pages that no core dump holds, locked where the limit
+/// allows, overwritten before they are given back. Allocation is a bump of a pointer under a lock; nothing is freed singly.
+///
+/// Everything allocated lives until the arena does. Buffers that are used again and again (one per worker) are allocated once.
+/// Exhaustion of `limitBytes` is reported as nil, which the engine turns into its one resource code.
+public final class ConfidentialArena: @unchecked Sendable {
+    /// Largest number of bytes this arena may map.
+    public let limitBytes: Int
+    private let lock = Mutex<State>(State())
+
+    private struct State {
+        var chunks: [(base: UnsafeMutableRawPointer, bytes: Int)] = []
+        var cursor: UnsafeMutableRawPointer?
+        var restBytes = 0
+        var mappedBytes = 0
+        var allLocked = true
+    }
+
+    /// Alignment of every allocation: a cache line, and enough for every vector width.
+    public static let alignmentBytes = 64
+    /// Smallest mapping.
+    public static let chunkBytes = 4 << 20
+
+    public init(limitBytes: Int) { self.limitBytes = limitBytes }
+
+    deinit { lock.withLock { Self.wipe(&$0) } }
+
+    /// Zeroed memory of at least `bytes`, aligned to 64; nil when the limit or the system refuses.
+    public func allocate(bytes: Int) -> UnsafeMutableRawPointer? {
+        guard bytes >= 0, bytes <= limitBytes else { return nil }
+        let rounded = (max(bytes, 1) + Self.alignmentBytes - 1) & ~(Self.alignmentBytes - 1)
+        return lock.withLock { state in
+            if state.restBytes < rounded, !Self.map(max(rounded, Self.chunkBytes), limitBytes, &state) { return nil }
+            let result = state.cursor
+            state.cursor = state.cursor?.advanced(by: rounded)
+            state.restBytes -= rounded
+            return result
+        }
+    }
+
+    /// Zeroed memory for `count` values of a trivial type.
+    @inlinable
+    public func allocate<T: BitwiseCopyable>(_ type: T.Type, count: Int) -> UnsafeMutablePointer<T>? {
+        let (bytes, overflow) = max(count, 0).multipliedReportingOverflow(by: MemoryLayout<T>.stride)
+        guard !overflow, let memory = allocate(bytes: bytes) else { return nil }
+        return memory.bindMemory(to: T.self, capacity: max(count, 1))
+    }
+
+    /// Whether every page so far could be locked. Unlocked pages are still left out of dumps.
+    public var isLocked: Bool { lock.withLock { $0.allLocked } }
+
+    /// Bytes mapped so far.
+    public var mappedBytes: Int { lock.withLock { $0.mappedBytes } }
+
+    private static func map(_ bytes: Int, _ limit: Int, _ state: inout State) -> Bool {
+        let pages = (bytes + 4095) & ~4095
+        guard state.mappedBytes + pages <= limit + chunkBytes,
+            let base = mmap(nil, pages, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), base != MAP_FAILED
+        else { return false }
+        madvise(base, pages, MADV_DONTDUMP)
+        if mlock(base, pages) != 0 { state.allLocked = false }
+        state.chunks.append((base, pages))
+        state.cursor = base
+        state.restBytes = pages
+        state.mappedBytes += pages
+        return true
+    }
+
+    private static func wipe(_ state: inout State) {
+        for chunk in state.chunks {
+            explicit_bzero(chunk.base, chunk.bytes)
+            munmap(chunk.base, chunk.bytes)
+        }
+        state.chunks = []
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The distinct texts that the codes of a vector stand for, in confidential memory: concatenated UTF-8 with offsets.
+/// Codes are positions 0..<count. Entries of one dictionary are distinct; their order has no meaning.
+public final class TextDictionary: @unchecked Sendable {
+    public let count: Int
+    /// `count + 1` byte offsets into `bytes`.
+    public let offsets: UnsafePointer<UInt32>
+    public let bytes: UnsafePointer<UInt8>
+    /// Keeps the memory alive.
+    private let arena: ConfidentialArena
+
+    public init(count: Int, offsets: UnsafePointer<UInt32>, bytes: UnsafePointer<UInt8>, arena: ConfidentialArena) {
+        self.count = count
+        self.offsets = offsets
+        self.bytes = bytes
+        self.arena = arena
+    }
+
+    /// The UTF-8 of one entry.
+    @inlinable
+    public func entry(_ code: UInt32) -> UnsafeRawBufferPointer {
+        let start = offsets[Int(code)]
+        return UnsafeRawBufferPointer(start: bytes + Int(start), count: Int(offsets[Int(code) + 1] - start))
+    }
+}

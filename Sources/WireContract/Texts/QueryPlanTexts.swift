@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Texts {
+    /// Texts of QueryPlan: why a statement does not fit the tables.
+    static let queryPlan: [String: Text] = [
+        "plan.unknown-table": Text(
+            zh: "没有名为 {0} 的表。相近的名称：{1}。请用 yunei table list 查看可用的表。",
+            en: "There is no table named {0}. Nearest name: {1}. See the tables with: yunei table list."),
+        "plan.unknown-column": Text(
+            zh: "没有名为 {0} 的列。相近的名称：{1}。请用 yunei table show 查看表的数据项。",
+            en: "There is no column named {0}. Nearest name: {1}. See a table's columns with: yunei table show."),
+        "plan.unknown-qualifier": Text(
+            zh: "FROM 中没有名为 {0} 的表或别名。相近的名称：{1}。请写 FROM 中给出的名称。",
+            en: "FROM has no table or alias named {0}. Nearest name: {1}. Write a name that FROM gives."),
+        "plan.unknown-function": Text(
+            zh: "没有函数 {0}。相近的名称：{1}。请使用所支持的函数。",
+            en: "There is no function {0}. Nearest name: {1}. Use a function that is supported."),
+        "plan.unknown-parameter": Text(
+            zh: "未声明参数 :{0}。相近的名称：{1}。请在产品的“参数”中声明。",
+            en: "The parameter :{0} is not declared. Nearest name: {1}. Declare it under parameters of the product."),
+        "plan.unknown-type": Text(
+            zh: "没有类型 {0}。可用：int, decimal(p,s), double precision, text, boolean, date, timestamp。",
+            en: "There is no type {0}. There are: int, decimal(p,s), double precision, text, boolean, date, timestamp."),
+        "plan.ambiguous-column": Text(
+            zh: "列名 {0} 不明确，出现于：{1}。请在列名前写表名或别名。",
+            en: "The column {0} is ambiguous; these have it: {1}. Write the table or alias before it."),
+        "plan.duplicate-name": Text(
+            zh: "名称 {0} 出现了两次。请为其中一个另起别名。",
+            en: "The name {0} is given twice. Give one of them another alias."),
+        "plan.too-many-column-names": Text(
+            zh: "给出了 {0} 个列名，但只有 {1} 列。请减少列名。",
+            en: "{0} column names are given for {1} columns. Give fewer."),
+        "plan.type-mismatch": Text(
+            zh: "{0} 需要类型 {1}，此处是 {2}。请用 CAST(… AS 类型) 转换或改用其他列。",
+            en: "{0} needs {1}; this is {2}. Convert with CAST(… AS type) or use another column."),
+        "plan.wrong-arguments": Text(
+            zh: "函数 {0} 的参数不对，写法：{1}。",
+            en: "The arguments of {0} do not fit. Write it as: {1}."),
+        "plan.invalid-literal": Text(
+            zh: "此处的常量不是有效的 {0}。日期请写 '2024-01-31'，时间请写 '2024-01-31 08:00:00'。",
+            en: "The constant here is not a valid {0}. Write dates as '2024-01-31', times as '2024-01-31 08:00:00'."),
+        "plan.number-out-of-range": Text(
+            zh: "此处的数字超过 38 位。请写较短的数字。",
+            en: "The number here has more than 38 digits. Write a shorter one."),
+        "plan.unknown-field": Text(
+            zh: "{0} 不支持此处的时间字段。可用：{1}。",
+            en: "{0} does not know the field here. It knows: {1}."),
+        "plan.impossible-cast": Text(
+            zh: "类型 {0} 不能转换为 {1}。请改用其他类型。",
+            en: "The type {0} cannot be cast to {1}. Use another type."),
+        "plan.not-grouped": Text(
+            zh: "列 {0} 既不在 GROUP BY 中，也不在聚合函数中。请加入 GROUP BY 或用聚合函数。",
+            en: "The column {0} is neither in GROUP BY nor inside an aggregate. Add it to GROUP BY or aggregate it."),
+        "plan.aggregate-not-allowed": Text(
+            zh: "{0} 中不能使用聚合函数。对聚合结果的条件请写在 HAVING 中。",
+            en: "An aggregate cannot stand in {0}. Write conditions on aggregates in HAVING."),
+        "plan.nested-aggregate": Text(
+            zh: "聚合函数中不能再有聚合函数。请去掉里层。",
+            en: "An aggregate cannot stand inside an aggregate. Take the inner one away."),
+        "plan.aggregate-over-released": Text(
+            zh: "不支持对已聚合（或带 LIMIT）的结果再次聚合。请写成一次聚合。",
+            en: "Aggregating what is aggregated already, or limited, is not supported. Write one aggregation."),
+        "plan.join-with-released": Text(
+            zh: "不支持连接已聚合（或带 LIMIT）的查询。请先连接，再聚合。",
+            en: "A join with an aggregated or limited query is not supported. Join first, then aggregate."),
+        "plan.join-without-key": Text(
+            zh: "连接缺少两侧列的等值条件。请写 ON 左表.列 = 右表.列。",
+            en: "The join has no equality between its two sides. Write ON left.column = right.column."),
+        "plan.ordinal-out-of-range": Text(
+            zh: "{0} 中的序号不在 1 至 {1} 之间。请写 SELECT 列表中的序号。",
+            en: "The number in {0} is not between 1 and {1}. Write the place of an item of the SELECT list."),
+        "plan.constant-key": Text(
+            zh: "{0} 中不能是常量。请写列、表达式或序号。",
+            en: "A constant cannot stand in {0}. Write a column, an expression or an ordinal."),
+        "plan.limit-not-constant": Text(
+            zh: "{0} 需要一个非负整数常量。",
+            en: "{0} needs a whole number that is not negative, written as a constant."),
+        "plan.from-required": Text(
+            zh: "查询没有 FROM。请写出所读的表。",
+            en: "The query has no FROM. Name the table to read."),
+        "plan.unsupported": Text(
+            zh: "尚不支持：{0}。请改用其他写法。",
+            en: "This is not supported: {0}. Write it another way."),
+        "plan.too-many-table-references": Text(
+            zh: "语句引用的表超过 {0} 个（WITH 查询每次使用都计数）。请减少引用。",
+            en: "The statement refers to more than {0} tables (each use of a WITH query counts). Use fewer."),
+        "plan.too-large": Text(
+            zh: "语句展开后超过 {0} 个节点。请简化表达式。",
+            en: "The statement has more than {0} nodes when written out. Simplify its expressions."),
+        "plan.too-many-columns": Text(
+            zh: "此处超过 {0} 列。请只选取需要的列。",
+            en: "There are more than {0} columns here. Select only those that are needed."),
+        "plan.parameter-value": Text(
+            zh: "参数 :{0} 缺少类型为 {1} 的值。请用 --param {0}=值 给出。",
+            en: "The parameter :{0} has no value of type {1}. Give it with --param {0}=value."),
+    ]
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Sizes above which the generator refuses.
+enum Limits {
+    static let rows = 100_000_000
+    /// Person numbers have nine digits.
+    static let persons = 100_000_000
+}
