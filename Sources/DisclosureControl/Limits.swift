@@ -12,7 +12,7 @@ public enum Limits {
     public static let manyCells = 100
 
     /// Refuses a result that is larger than the limits.
-    static func check(rows: Int, columns: Int) throws(DisclosureError) {
+    package static func check(rows: Int, columns: Int) throws(DisclosureError) {
         guard rows <= releasedRows else { throw DisclosureError(.tooManyRows, [String(releasedRows)]) }
         let (cells, overflow) = rows.multipliedReportingOverflow(by: columns)
         guard !overflow, cells <= releasedCells else { throw DisclosureError(.tooManyCells, [String(releasedCells)]) }

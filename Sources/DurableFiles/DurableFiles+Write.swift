@@ -22,8 +22,8 @@ extension DurableFiles {
 
     /// Puts a file in place that must not exist yet: `file.exists` otherwise, and the old one stays.
     public func create(_ bytes: [UInt8], at path: String, mode: mode_t = 0o600) throws(DurableError) {
-        let temporary = temporaryName(for: path)
-        try fill(temporary, bytes, mode: mode)
+        let temporary = Self.temporaryName(for: path)
+        try fill(temporary, bytes, mode: mode, for: path)
         do throws(DurableError) {
             try take(.link, path) { Glibc.link(temporary, path) }
         } catch {
@@ -61,7 +61,8 @@ extension DurableFiles {
             try take(.makeDirectory, path) { mkdir(path, mode) }
         } catch {
             // Another process may have been first.
-            guard error.code == .exists, isDirectory(path) else { throw error }
+            guard error.code == .exists else { throw error }
+            guard isDirectory(path) else { throw DurableError(.wrongKind, [path]) }
         }
         try flushDirectory(parent)
     }
@@ -71,6 +72,13 @@ extension DurableFiles {
         let directory = isDirectory(path)
         try take(.remove, path) { directory ? rmdir(path) : unlink(path) }
         try flushDirectory(Self.directory(of: path))
+    }
+
+    /// Removes a directory of plain files that nobody needs any more, without flushing: a crash may bring it back.
+    public func discard(directory path: String) {
+        guard let names = try? names(in: path) else { return }
+        for name in names { unlink("\(path)/\(name)") }
+        rmdir(path)
     }
 
     /// Cuts a file to a length and flushes it.
@@ -89,8 +97,8 @@ extension DurableFiles {
     }
 
     private func place(_ bytes: [UInt8], at path: String, mode: mode_t) throws(DurableError) {
-        let temporary = temporaryName(for: path)
-        try fill(temporary, bytes, mode: mode)
+        let temporary = Self.temporaryName(for: path)
+        try fill(temporary, bytes, mode: mode, for: path)
         do throws(DurableError) {
             try take(.rename, path) { Glibc.rename(temporary, path) }
         } catch {
@@ -99,11 +107,13 @@ extension DurableFiles {
         }
     }
 
-    /// A new, flushed file; removed again when that fails.
-    private func fill(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(DurableError) {
+    /// A new, flushed temporary file; removed again when that fails. Errors name the file it is for.
+    private func fill(
+        _ temporary: String, _ bytes: [UInt8], mode: mode_t, for path: String
+    ) throws(DurableError) {
         var descriptor: Int32 = -1
         try take(.createFile, path) {
-            descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
+            descriptor = Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
             return descriptor
         }
         defer { close(descriptor) }
@@ -111,7 +121,7 @@ extension DurableFiles {
             try bytes.withBytes { bytes throws(DurableError) in try writeAll(bytes, to: descriptor, path: path) }
             try take(.flush, path) { fsync(descriptor) }
         } catch {
-            tidy { unlink(path) }
+            tidy { unlink(temporary) }
             throw error
         }
     }

@@ -14,7 +14,7 @@ public final class DurableFiles: Sendable {
     private let steps = Atomic<Int>(0)
     // Set for good by a failed flush.
     private let stopped = Atomic<Bool>(false)
-    private let temporaries = Atomic<Int>(0)
+    private static let temporaries = Atomic<Int>(0)
 
     /// Files whose every step is shown to an observer first.
     public init(observer: DurableStep.Observer? = nil) { self.observer = observer }
@@ -34,10 +34,12 @@ public final class DurableFiles: Sendable {
         if let number = transfer(bytes[...], descriptor) { throw failure(.write, number, path) }
     }
 
-    /// A name beside `path` that no other writer of this process uses.
-    func temporaryName(for path: String) -> String {
+    /// A name beside `path` that no other writer uses, nor one before a crash used.
+    static func temporaryName(for path: String) -> String {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
         let number = temporaries.add(1, ordering: .relaxed).newValue
-        return "\(Self.directory(of: path))/.\(Self.name(of: path)).\(getpid()).\(number).tmp"
+        return "\(directory(of: path))/.\(name(of: path)).\(getpid()).\(number).\(now.tv_sec).\(now.tv_nsec).tmp"
     }
 
     /// Runs after a failed step, unless the failure stands for the death of the process.

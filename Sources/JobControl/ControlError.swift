@@ -4,6 +4,9 @@
 public struct ControlError: Error, Sendable, Equatable {
     /// Stable codes; their texts stand in the catalogue.
     public enum Code: String, Sendable, CaseIterable {
+        case notInThisVersion = "command.not-in-this-version"
+        case optionValueMissing = "command.option-value"
+        case domainNotNamed = "domain.not-named"
         case domainExists = "domain.exists"
         case domainMissing = "domain.missing"
         case domainFormat = "domain.format"
@@ -42,7 +45,6 @@ public struct ControlError: Error, Sendable, Equatable {
         case swapIsOn = "machine.swap-is-on"
         case entryMalformed = "entry.malformed"
         case entryTooLarge = "entry.too-large"
-        case logNotVerified = "audit.not-verified"
         case entryUnknown = "audit.no-such-entry"
         case receiptMalformed = "receipt.malformed"
         case receiptNotVerified = "receipt.not-verified"

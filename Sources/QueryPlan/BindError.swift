@@ -6,54 +6,67 @@ import SQLSyntax
 public struct BindError: Error, Equatable, Sendable {
     /// Stable codes; their texts stand in the catalogue of WireContract.
     public enum Code: String, CaseIterable, Sendable {
-        /// Arguments: the name, the nearest known name or a dash (so for all "unknown" codes).
+        /// No such table. Arguments: the name, the nearest known name or a dash; so for all that is unknown.
         case unknownTable = "plan.unknown-table"
+        /// No such column.
         case unknownColumn = "plan.unknown-column"
+        /// FROM has no table or alias of this name.
         case unknownQualifier = "plan.unknown-qualifier"
+        /// No such function.
         case unknownFunction = "plan.unknown-function"
+        /// The parameter is not declared.
         case unknownParameter = "plan.unknown-parameter"
-        /// Arguments: the type as written.
+        /// No such type. Arguments: the type as written.
         case unknownType = "plan.unknown-type"
-        /// Arguments: the name, the tables that have it.
+        /// Several columns have the name. Arguments: the name, the tables that have it.
         case ambiguousColumn = "plan.ambiguous-column"
-        /// Arguments: the name.
+        /// A name is given twice. Arguments: the name.
         case duplicateName = "plan.duplicate-name"
-        /// Arguments: names given, columns there are.
+        /// More column names than columns. Arguments: names given, columns there are.
         case tooManyColumnNames = "plan.too-many-column-names"
         /// Arguments: operator, function or clause; types that fit; type found.
         case typeMismatch = "plan.type-mismatch"
-        /// Arguments: function, how it is called.
+        /// Number or form of arguments. Arguments: function, how it is called.
         case wrongArguments = "plan.wrong-arguments"
-        /// Arguments: the type that the literal does not spell.
+        /// A constant does not spell a value. Arguments: the type.
         case invalidLiteral = "plan.invalid-literal"
         /// A number of more than 38 digits.
         case numberOutOfRange = "plan.number-out-of-range"
-        /// Arguments: function, fields it knows.
+        /// A field of a date that the function does not know. Arguments: function, fields it knows.
         case unknownField = "plan.unknown-field"
         /// Arguments: type from, type to.
         case impossibleCast = "plan.impossible-cast"
-        /// Arguments: the column.
+        /// A column beside aggregates that is not grouped. Arguments: the column.
         case notGrouped = "plan.not-grouped"
-        /// Arguments: the clause.
+        /// An aggregate where none can stand. Arguments: the clause.
         case aggregateNotAllowed = "plan.aggregate-not-allowed"
+        /// An aggregate inside an aggregate.
         case nestedAggregate = "plan.nested-aggregate"
+        /// An aggregation over an aggregated or limited query.
         case aggregateOverReleased = "plan.aggregate-over-released"
+        /// A join with an aggregated or limited query.
         case joinWithReleased = "plan.join-with-released"
+        /// A join without an equality between its sides.
         case joinWithoutKey = "plan.join-without-key"
         /// Arguments: the clause, the number of columns.
         case ordinalOutOfRange = "plan.ordinal-out-of-range"
-        /// Arguments: the clause.
+        /// A constant as a key. Arguments: the clause.
         case constantKey = "plan.constant-key"
-        /// Arguments: the clause.
+        /// Arguments: LIMIT or OFFSET.
         case limitNotConstant = "plan.limit-not-constant"
+        /// A query that reads no table.
         case fromRequired = "plan.from-required"
-        /// Arguments: the construct.
+        /// Read by the parser and without a form in plans. Arguments: the construct.
         case unsupported = "plan.unsupported"
-        /// Arguments: the limit (so for the next two).
+        /// Arguments: the limit; so for the next two.
         case tooManyTableReferences = "plan.too-many-table-references"
+        /// Too many expression nodes.
         case tooLarge = "plan.too-large"
+        /// Too many columns in one relation.
         case tooManyColumns = "plan.too-many-columns"
-        /// Arguments: the parameter, its type.
+        /// A rule of plans does not hold: a fault of ours. Arguments: the rule.
+        case invariantViolated = "plan.invariant-violated"
+        /// A parameter without a fitting value. Arguments: the parameter, its type.
         case parameterValue = "plan.parameter-value"
     }
 

@@ -9,7 +9,8 @@ extension SourceSpan {
         let scalars = Self.scalars(ofLine: line, in: text)
         let start = min(max(column - 1, 0), scalars.count)
         let end = min(start + max(length, 1), scalars.count)
-        let windowStart = scalars.count <= Limits.caretLineCharacters ? 0 : max(0, start - Limits.caretLineCharacters / 2)
+        let isShort = scalars.count <= Limits.caretLineCharacters
+        let windowStart = isShort ? 0 : max(0, start - Limits.caretLineCharacters / 2)
         let windowEnd = min(scalars.count, windowStart + Limits.caretLineCharacters)
 
         var shown = windowStart > 0 ? "…" : ""

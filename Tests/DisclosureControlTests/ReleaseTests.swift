@@ -95,15 +95,17 @@ import TestSupport
         #expect(throws: DisclosureError(.tooManyRows)) { try release(Limits.releasedRows + 1) }
     }
 
-    @Test func cellsOverTheLimitAreRefused() throws {
+    @Test func cellsAtTheLimitAreFineAndMoreAreRefused() throws {
         let columns = 64
         let rows = Limits.releasedCells / columns
-        func release(_ count: Int) throws {
-            let evidence = Evidence(open)
-            let vector = ColumnVector(type: .null, count: count, values: evidence.arena.allocate(bytes: count)!, validity: nil, arena: evidence.arena)
-            _ = try UnreleasedResult(rules: open, openRows: [Array(repeating: vector, count: columns)], arena: evidence.arena).release()
-        }
-        #expect(throws: DisclosureError(.tooManyCells)) { try release(rows + 1) }
+        try Limits.check(rows: rows, columns: columns)
+        #expect(throws: DisclosureError(.tooManyCells)) { try Limits.check(rows: rows + 1, columns: columns) }
+        #expect(throws: DisclosureError(.tooManyCells)) { try Limits.check(rows: 2, columns: .max) }
+        let evidence = Evidence(open, arena: ConfidentialArena(limitBytes: 1 << 20))
+        let memory = evidence.arena.allocate(bytes: rows + 1)!
+        let vector = ColumnVector(type: .null, count: rows + 1, values: memory, validity: nil, arena: evidence.arena)
+        let result = UnreleasedResult(rules: open, openRows: [Array(repeating: vector, count: columns)], arena: evidence.arena)
+        #expect(throws: DisclosureError(.tooManyCells)) { try result.release() }
     }
 
     @Test func vanishedGroupsDoNotCountAgainstTheLimit() throws {

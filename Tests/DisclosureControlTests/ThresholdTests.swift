@@ -87,6 +87,15 @@ import TestSupport
         #expect(try Cases.cell(rows([nil, 8, 9]), rules) == .value(.int64(3)))
     }
 
+    @Test func aTotalThatMayNotBeSeenWithholdsEvenCellsThatLookFine() throws {
+        let doctor = ReleaseRules.Dimension(entity: "doctor", minimumContributors: 2, mayBeAbsent: true)
+        let rules = Cases.rules([Cases.aggregate(.sum(scale: 0))], second: doctor)
+        let seen = (1...3).map { Cases.row($0, 5, second: .some(nil)) }
+        #expect(try Cases.cell(seen, rules) == .value(.decimal(units: 15, scale: 0)))
+        // The one doctor's row has no value: the sum lacks the doctor, the group does not.
+        #expect(try Cases.cell(seen + [Cases.row(4, nil, second: 9)], rules) == .withheld)
+    }
+
     @Test func someDimensionMustBePresent() throws {
         let absent = ReleaseRules.Dimension(entity: "person", minimumContributors: 1, mayBeAbsent: true)
         let rules = ReleaseRules(isOpen: false, dimensions: [absent, absent], aggregates: [Cases.aggregate(.count)])

@@ -137,6 +137,18 @@ func refusal(of text: String) -> SQLError? {
         #expect(second.span == SourceSpan(line: 2, column: 3, length: 4, offset: 14))
     }
 
+    /// The place of an expression goes from its first to its last token.
+    @Test(arguments: [
+        "a + b", "-a", "NOT a", "a BETWEEN 1 AND 2", "a IN (1, 2)", "a IS NOT NULL", "a::int", "CAST(a AS int)",
+        "CASE WHEN a THEN 1 END", "count(*) FILTER (WHERE a)", "EXTRACT(year FROM a)", "a LIKE 'x'", "t.a", "f(a, b)",
+        "a * b + c = d AND e",
+    ])
+    func placesOfExpressions(text: String) throws {
+        guard case .expression(let expression, _) = try SQLParser.parse("SELECT \(text) FROM t").query.items[0].kind
+        else { return }
+        #expect(expression.span == SourceSpan(line: 1, column: 8, length: text.utf8.count, offset: 7))
+    }
+
     @Test func carets() {
         let text = "SELECT 医院,\r\n\t'费用' + 总费用 FROM t"
         #expect(SourceSpan(line: 1, column: 8, length: 2, offset: 7).caret(in: text) == "SELECT 医院,\n       ^^^^")

@@ -55,6 +55,6 @@ import Testing
     }
 
     private static func ends(_ line: Substring) -> Bool {
-        line.contains("fatalError(") || line.contains("preconditionFailure(") || line.contains("assertionFailure(")
+        line.contains("fatalError(") || line.contains("abort()")
     }
 }

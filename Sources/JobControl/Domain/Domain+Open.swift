@@ -21,7 +21,7 @@ extension Domain {
         let keys = try KeyCustody(paths: paths, files: files, custodyPath: custodyPath ?? paths.key("custody.key"))
         let logKey = try keys.logKey()
         guard logKey.publicKey == description.logKey else { throw ControlError(.keyFileDamaged, paths.key("log.key")) }
-        let log = try AuditLog.open(directory: paths.audit, stateDirectory: paths.auditState, key: logKey, files: files)
+        let log = try AuditLog.open(directory: paths.audit, stateDirectory: paths.auditState, origin: description.origin, key: logKey, files: files)
         let metadata = try MetadataStore(path: paths.metadata)
         let domain = Domain(
             paths: paths, description: description, files: files, metadata: metadata, log: log, logKey: logKey, keys: keys,

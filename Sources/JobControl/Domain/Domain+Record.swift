@@ -23,6 +23,8 @@ extension Domain {
         guard bytes.count <= AuditLog.Limits.entryBytes else { throw ControlError(.entryTooLarge, entry.type.rawValue) }
         let index = try log.append([bytes]).lowerBound
         try metadata.apply([(index: index, entry: entry.json)])
+        // An intent is durable already; its outcome, or the next opening, publishes it.
+        if entry.type != .jobIntended && entry.type != .loadIntended { _ = try log.currentCheckpoint }
         return index
     }
 

@@ -45,7 +45,7 @@ struct ExecutorSession {
 
     private static func send(_ request: JSONValue, _ keys: [SecretKey], _ descriptors: [Int32], over channel: Channel) throws {
         guard !keys.isEmpty else { return try channel.send(json: request, descriptors: descriptors) }
-        try SecretKey.withConcatenatedBytes(of: keys) { try channel.send(json: request, secret: $0, descriptors: descriptors) }
+        try LockedBuffer(concatenating: keys).withBytes { try channel.send(json: request, secret: $0, descriptors: descriptors) }
     }
 }
 

@@ -19,24 +19,28 @@ public struct FaultCode: Sendable, Hashable {
     public let code: String
     public let arguments: [String]
     public let span: SourceSpan?
+    /// Further places, e.g. row, column and reason of each bad value of a load. Never a value.
+    public let details: [JSONValue]
 
-    init(_ code: String, _ arguments: [String], span: SourceSpan? = nil) {
+    init(_ code: String, _ arguments: [String], span: SourceSpan? = nil, details: [JSONValue] = []) {
         self.code = code
         self.arguments = arguments
         self.span = span
+        self.details = details
     }
 
     /// The code of any error of ours; anything else is `internal.unexpected`, whose text asks for a report.
     public static func of(_ error: any Error) -> FaultCode {
         switch error {
         case let error as ControlError: FaultCode(error.code.rawValue, error.arguments)
+        case let error as BadValues: FaultCode(ControlError.Code.tableBadValues.rawValue, error.arguments, details: error.places)
         case let error as ExecutorFault: FaultCode(error.code, error.arguments)
         case let error as SQLError: FaultCode(error.code.rawValue, error.arguments, span: error.span)
         case let error as BindError: FaultCode(error.code.rawValue, error.arguments, span: error.span)
         case let error as PolicyError: FaultCode(error.code.rawValue, error.arguments)
         case let error as DocumentError: FaultCode(error.code.rawValue, error.arguments)
         case let error as MetadataError: FaultCode(error.code.rawValue, error.arguments)
-        case let error as AuditLogError: FaultCode(error.code.rawValue, error.arguments)
+        case let error as AuditError: FaultCode(error.code.rawValue, error.arguments)
         case let error as CryptoError: FaultCode(error.code.rawValue, error.arguments)
         case let error as DurableError: FaultCode(error.code.rawValue, error.arguments)
         case let error as WireError: FaultCode(error.code.rawValue, error.arguments)
@@ -62,7 +66,7 @@ public enum ExitStatus: Int32, Sendable {
 
     /// Codes, or beginnings of codes, of what the machine or the domain's keeper has to mend; everything else is the person's input.
     private static let faults: [String] = [
-        "internal.", "crypto.authentication-failed", "crypto.library", "crypto.out-of-memory", "crypto.commitment", "file.", "audit.",
+        "internal.", "crypto.authentication-failed", "crypto.library", "crypto.out-of-memory", "crypto.commitment", "file.", "log.",
         "wire.", "confinement.", "metadata.", "store.", "engine.", "executor.", "object.", "result.", "entry.", "domain.damaged", "key.",
         "machine.", "disclosure.", "release.", "runtime.", "receipt.not-verified",
     ]

@@ -56,7 +56,7 @@ extension Domain {
                 record: record, document: document, preparation: preparation, approvalDigest: nil, decisions: [],
                 missing: [Role.authority.rawValue])
         }
-        let digest = Self.approvalDigest(product: record.digest, prepared: prepared)
+        let digest = Self.approvalDigest(product: record.digest, query: prepared.approvalDigest)
         var newest: [String: DecisionRecord] = [:]
         for decision in try metadata.decisions(on: name) where decision.digest == digest && decision.entry > record.entry {
             newest[decision.actor] = decision
@@ -95,8 +95,9 @@ extension Domain {
             ])
     }
 
-    static func approvalDigest(product: String, prepared: PreparedQuery) -> String {
-        let signed: JSONValue = ["product": .string(product), "query": .string(prepared.approvalDigest)]
+    /// What approvers sign: the product document and the checked query, by their digests.
+    static func approvalDigest(product: String, query: String) -> String {
+        let signed: JSONValue = ["product": .string(product), "query": .string(query)]
         return SHA256.hash(signed.canonicalBytes).hex
     }
 

@@ -70,7 +70,7 @@ extension Domain {
                 proof: try log.inclusionProof(index: index, size: size))
         }
         return Receipt(
-            logKey: log.verifierKey, checkpoint: String(decoding: try log.currentCheckpoint, as: UTF8.self), steps: steps)
+            logKey: log.verifierKey.text, checkpoint: String(decoding: try log.currentCheckpoint, as: UTF8.self), steps: steps)
     }
 
     /// Indices of the entries that a receipt needs, in order.

@@ -25,13 +25,15 @@ public struct ReceiptVerifier {
         let receipt = try Receipt(json: json)
         guard expectedLogKey == nil || expectedLogKey == receipt.logKey else { throw failure("log key") }
         let checkpoint: Checkpoint
-        do { checkpoint = try Checkpoint.open(Array(receipt.checkpoint.utf8), verifierKey: receipt.logKey) } catch { throw failure("checkpoint") }
+        do {
+            checkpoint = try Checkpoint(opening: Array(receipt.checkpoint.utf8), key: try VerifierKey(parsing: receipt.logKey))
+        } catch { throw failure("checkpoint") }
         var entries: [UInt64: LogEntry] = [:]
         for step in receipt.steps {
             let entryBytes = step.entry.canonicalBytes
             guard entries[step.index] == nil,
-                MerkleTree.verifyInclusion(
-                    entry: entryBytes, index: step.index, size: checkpoint.size, proof: step.proof, root: checkpoint.root)
+                MerkleTree.verifiesInclusion(
+                    of: MerkleTree.leafHash(entryBytes), index: step.index, size: checkpoint.size, root: checkpoint.root, proof: step.proof)
             else { throw failure("inclusion of entry \(step.index)") }
             do { entries[step.index] = try LogEntry.parse(entryBytes) } catch { throw failure("signature of entry \(step.index)") }
         }
@@ -115,7 +117,8 @@ private struct ReceiptChain {
         }
         guard let approval = authorisation["approval"]?.text, let product = authorisation["product"]?.text,
             let submission = authorisation["submission"]?.number.flatMap({ entries[UInt64(clamping: $0)] }),
-            submission.type == .productSubmitted, submission.body["document"]?.text == product
+            submission.type == .productSubmitted, submission.body["document"]?.text == product,
+            let query = intent.body["approval"]?.text, Domain.approvalDigest(product: product, query: query) == approval
         else { throw ReceiptVerifier.failure("submission") }
         let decisions = (authorisation["decisions"]?.elements ?? []).compactMap { $0.number.flatMap { entries[UInt64(clamping: $0)] } }
         let approvals = decisions.filter { $0.type == .productDecided && $0.body["digest"]?.text == approval && $0.body["decision"]?.text == "approve" }

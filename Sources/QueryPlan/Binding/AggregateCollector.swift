@@ -10,6 +10,8 @@ final class AggregateCollector {
     private(set) var calls: [AggregateCall] = []
     /// Result names by the place of the whole result expression.
     var names: [SourceSpan: String] = [:]
+    /// Written expressions that are higher cannot spell a key; so looking for keys in them would be in vain.
+    private(set) var keyHeightMaximum = 0
     private var keyNames: [String] = []
     private var callNames: [String] = []
     private var keyPositions: [String: Int] = [:]
@@ -34,6 +36,7 @@ final class AggregateCollector {
         let text = key.canonicalText
         guard keyPositions[text] == nil else { return }
         keyPositions[text] = keys.count
+        keyHeightMaximum = max(keyHeightMaximum, 2 * key.extent.height + 8)
         keys.append(key)
         if case .column(let position) = key.kind {
             keyNames.append(scope.outputs[position].name)

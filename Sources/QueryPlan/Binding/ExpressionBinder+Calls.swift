@@ -47,7 +47,9 @@ extension ExpressionBinder {
     }
 
     private func dateTrunc(_ call: FunctionCall) throws(BindError) -> BoundExpression {
-        guard call.arguments.count == 2, case .literal(.text(let written)) = call.arguments[0].kind else { throw call.wrong }
+        guard call.arguments.count == 2, case .literal(.text(let written)) = call.arguments[0].kind else {
+            throw call.wrong
+        }
         let value = call.arguments[1]
         let field = try self.field(written, of: value, .dateTrunc, "date_trunc", at: call.arguments[0].span)
         return call.result(
@@ -130,7 +132,9 @@ extension ExpressionBinder {
             }
             return call.result([value], type, isNullable: canFail || value.isNullable)
         }
-        guard case .literal(.int64(let digits)) = call.arguments[1].kind, (0...38).contains(digits) else { throw call.wrong }
+        guard case .literal(.int64(let digits)) = call.arguments[1].kind, (0...38).contains(digits) else {
+            throw call.wrong
+        }
         guard value.type != .double else {
             throw BindError(.typeMismatch, ["round", "int64, decimal", "double"], at: value.span)
         }

@@ -19,11 +19,11 @@ extension ExpressionBinder {
         case .lessOrEqual: return try comparison(.lessOrEqual, first, second, at: span)
         case .greater: return try comparison(.greater, first, second, at: span)
         case .greaterOrEqual: return try comparison(.greaterOrEqual, first, second, at: span)
-        case .add: return try arithmetic(.add, first, second, at: span)
-        case .subtract: return try arithmetic(.subtract, first, second, at: span)
-        case .multiply: return try arithmetic(.multiply, first, second, at: span)
-        case .divide: return try arithmetic(.divide, first, second, at: span)
-        case .modulo: return try arithmetic(.modulo, first, second, at: span)
+        case .add: return try folded(.add, first, second, at: span)
+        case .subtract: return try folded(.subtract, first, second, at: span)
+        case .multiply: return try folded(.multiply, first, second, at: span)
+        case .divide: return try folded(.divide, first, second, at: span)
+        case .modulo: return try folded(.modulo, first, second, at: span)
         }
     }
 
@@ -38,9 +38,19 @@ extension ExpressionBinder {
             second = Coercion.converted(second, to: .text)
         }
         if isOrdering, first.type == .bool {
-            throw BindError(.typeMismatch, [symbol.rawValue, "int64, decimal, double, date, timestamp, text", "bool"], at: span)
+            let ordered = "int64, decimal, double, date, timestamp, text"
+            throw BindError(.typeMismatch, [symbol.rawValue, ordered, "bool"], at: span)
         }
         return .comparing(symbol, first, second, span)
+    }
+
+    /// Arithmetic of two constants is a constant at once, so that it takes on types as a written one does.
+    private func folded(
+        _ symbol: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression, at span: SourceSpan
+    ) throws(BindError) -> BoundExpression {
+        let result = try arithmetic(symbol, left, right, at: span)
+        guard case .literal = left.kind, case .literal = right.kind else { return result }
+        return result.folded
     }
 
     private func arithmetic(
@@ -152,8 +162,8 @@ extension ExpressionBinder {
         }
         let values = try unified(all, for: "IN", at: span)
         let (value, rest) = (values[0], values.dropFirst())
-        let constants = rest.filter { $0.isConstant && !$0.isNullable }
-        let others = rest.filter { !($0.isConstant && !$0.isNullable) }
+        let constants = rest.filter(\.isListItem)
+        let others = rest.filter { !$0.isListItem }
         try binder.count(value.extent.nodes * (others.count + 1), at: span)
         var alternatives: [BoundExpression] = []
         if constants.count == 1 {
@@ -167,7 +177,8 @@ extension ExpressionBinder {
             alternatives.count == 1
             ? alternatives[0]
             : BoundExpression(
-                kind: .or(alternatives), type: .bool, isNullable: alternatives.contains(where: \.isNullable), span: span)
+                kind: .or(alternatives), type: .bool, isNullable: alternatives.contains(where: \.isNullable),
+                span: span)
         return isNegated ? .not(either, span) : either
     }
 
@@ -198,7 +209,9 @@ extension ExpressionBinder {
             isNullable: last == nil || results.contains(where: \.isNullable), span: span)
     }
 
-    func cast(_ operand: SQLExpression, to name: SQLTypeName, at span: SourceSpan) throws(BindError) -> BoundExpression {
+    func cast(
+        _ operand: SQLExpression, to name: SQLTypeName, at span: SourceSpan
+    ) throws(BindError) -> BoundExpression {
         let value = try expression(operand)
         guard let type = TypeNames.type(name, of: value.type) else {
             throw BindError(.unknownType, [name.name], at: name.span)
@@ -208,6 +221,20 @@ extension ExpressionBinder {
         }
         let result = Coercion.converted(value, to: type)
         return BoundExpression(kind: result.kind, type: result.type, isNullable: result.isNullable, span: span)
+    }
+}
+
+extension BoundExpression {
+    /// Whether it may stand in the list of IN: a constant, or a parameter that becomes one.
+    fileprivate var isListItem: Bool {
+        switch kind {
+        case .literal, .parameter: return !isNullable
+        case .cast(let operand):
+            if case .parameter = operand.kind { return !isNullable }
+            return false
+        case .column, .negate, .not, .isNull, .arithmetic, .comparison, .and, .or, .inList, .caseWhen, .function:
+            return false
+        }
     }
 }
 

@@ -78,7 +78,9 @@ struct ExpressionBinder {
         case .literal, .parameter: return nil
         case .column, .unary, .binary, .isNull, .between, .inList, .like, .conditional, .cast, .extract, .call: break
         }
-        guard AggregateSearch.first(in: expression) == nil else { return nil }
+        guard expression.height <= collector.keyHeightMaximum, AggregateSearch.first(in: expression) == nil else {
+            return nil
+        }
         let plain = ExpressionBinder(binder: binder, scope: scope, aggregates: .refused(clause: "SELECT"))
         let bound = binder.attempt { () throws(BindError) in try plain.expression(expression) }
         return bound.flatMap(collector.column(ofKey:))
@@ -101,7 +103,9 @@ struct ExpressionBinder {
         case .string(let text): value = .text(text)
         case .interval: throw BindError(.unsupported, ["INTERVAL"], at: span)
         case .date(let text):
-            guard let date = Coercion.parse(text, as: .date) else { throw BindError(.invalidLiteral, ["date"], at: span) }
+            guard let date = Coercion.parse(text, as: .date) else {
+                throw BindError(.invalidLiteral, ["date"], at: span)
+            }
             value = date
         case .timestamp(let text):
             guard let moment = Coercion.parse(text, as: .timestamp) else {
@@ -109,7 +113,11 @@ struct ExpressionBinder {
             }
             value = moment
         case .integer(let digits):
-            value = try Int64(digits).map { .int64($0) } ?? NumberText.decimal(digits, at: span)
+            if let whole = Int64(digits) {
+                value = .int64(whole)
+            } else {
+                value = try NumberText.decimal(digits, at: span)
+            }
         case .decimal(let digits): value = try NumberText.decimal(digits, at: span)
         }
         return BoundExpression(kind: .literal(value), type: value.type, isNullable: value == .null, span: span)

@@ -17,7 +17,8 @@ extension BoundExpression {
         case .parameter(let name): text += ":" + CanonicalName.quoted(name) + ":" + type.name
         case .negate(let operand): Self.write([operand], "negate", to: &text)
         case .not(let operand): Self.write([operand], "not", to: &text)
-        case .isNull(let operand, let isNegated): Self.write([operand], isNegated ? "is_not_null" : "is_null", to: &text)
+        case .isNull(let operand, let isNegated):
+            Self.write([operand], isNegated ? "is_not_null" : "is_null", to: &text)
         case .arithmetic(let symbol, let left, let right):
             Self.write(symbol.rawValue, left, right, to: &text)
             if case .decimal = type { text += ":" + type.name }

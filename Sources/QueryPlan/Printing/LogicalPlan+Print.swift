@@ -68,7 +68,8 @@ extension FinishingStep {
         case .sort(let keys):
             return "sort "
                 + keys.map {
-                    $0.expression.canonicalText + ($0.isDescending ? " desc" : "") + ($0.nullsFirst ? " nulls first" : "")
+                    $0.expression.canonicalText + ($0.isDescending ? " desc" : "")
+                        + ($0.nullsFirst ? " nulls first" : "")
                 }.joined(separator: ", ")
         case .limit(let count, let offset):
             return "limit " + (count.map { String($0) } ?? "all") + " offset \(offset)"

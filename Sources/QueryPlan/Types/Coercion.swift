@@ -6,7 +6,8 @@ import Tabular
 /// Conversions between types.
 package enum Coercion {
     /// Whether a cast may be written, and whether it can end in NULL for a value.
-    /// Entity numbers may be cast to text here so that the policy check, not a type error, says that they are never shown.
+    /// Entity numbers may be cast to text here, so that the policy check, not a type error, says that they are never
+    /// shown.
     static func cast(from source: LogicalType, to target: LogicalType) -> (isPossible: Bool, canFail: Bool) {
         if source == target { return (true, false) }
         switch (source, target) {
@@ -82,7 +83,9 @@ package enum Coercion {
         case .text: return .text(text)
         case .int64: return Int64(text).map { .int64($0) }
         case .decimal(let precision, let scale):
-            return ExactDecimal.parse(text).flatMap { decimal($0.units, from: $0.scale, precision: precision, scale: scale) }
+            return ExactDecimal.parse(text).flatMap {
+                decimal($0.units, from: $0.scale, precision: precision, scale: scale)
+            }
         case .double:
             guard ExactDecimal.parse(text) != nil else { return nil }
             return Double(text).map { .double($0) }

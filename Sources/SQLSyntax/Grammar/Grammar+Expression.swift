@@ -20,7 +20,8 @@ extension Grammar {
     }
 
     /// A node, refused when its tree grows too high to walk.
-    func made(_ kind: SQLExpression.Kind, from start: SourceSpan) throws(SQLError) -> SQLExpression {
+    /// It is mutating so that it looks at the position after its argument was read.
+    mutating func made(_ kind: SQLExpression.Kind, from start: SourceSpan) throws(SQLError) -> SQLExpression {
         let result = SQLExpression(kind, span: span(from: start))
         guard result.height <= Limits.expressionHeight else {
             throw SQLError(.expressionTooDeep, [String(Limits.expressionHeight)], at: previousSpan)

@@ -4,8 +4,8 @@
 /// function or type names).
 enum ReservedWords {
     static let all: Set<String> = [
-        "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "authorization", "binary", "both",
-        "case", "cast", "check", "collate", "collation", "column", "concurrently", "constraint", "create", "cross",
+        "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "authorization", "binary",
+        "both", "case", "cast", "check", "collate", "collation", "column", "concurrently", "constraint", "create", "cross",
         "current_catalog", "current_date", "current_role", "current_schema", "current_time", "current_timestamp",
         "current_user", "default", "deferrable", "desc", "distinct", "do", "else", "end", "except", "false", "fetch",
         "for", "foreign", "freeze", "from", "full", "grant", "group", "having", "ilike", "in", "initially", "inner",

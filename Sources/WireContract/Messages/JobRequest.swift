@@ -120,7 +120,7 @@ extension JobRequest {
 }
 
 extension JobRequest.Table {
-    var json: JSONValue {
+    public var json: JSONValue {
         [
             "name": .string(name), "unit": .string(unit), "version": .integer(version), "as_of": .string(asOf),
             "manifest_digest": .string(manifestDigest), "manifest": .integer(Int64(manifestDescriptor)),
@@ -128,7 +128,7 @@ extension JobRequest.Table {
         ]
     }
 
-    init(json: JSONValue) throws(WireError) {
+    public init(json: JSONValue) throws(WireError) {
         let reader = MessageReader(json)
         var files: [JobRequest.File] = []
         for element in try reader.elements("files") { files.append(try JobRequest.File(json: element)) }

@@ -90,6 +90,9 @@ extension Texts {
         "plan.too-many-columns": Text(
             zh: "此处超过 {0} 列。请只选取需要的列。",
             en: "There are more than {0} columns here. Select only those that are needed."),
+        "plan.invariant-violated": Text(
+            zh: "内部错误：执行计划不满足规则“{0}”，语句未执行。请报告此语句。",
+            en: "Internal fault: the plan breaks the rule \"{0}\", so the statement was not run. Please report the statement."),
         "plan.parameter-value": Text(
             zh: "参数 :{0} 缺少类型为 {1} 的值。请用 --param {0}=值 给出。",
             en: "The parameter :{0} has no value of type {1}. Give it with --param {0}=value."),

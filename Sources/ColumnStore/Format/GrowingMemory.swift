@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// One growing stretch of confidential memory that can be given back singly: mapped, left out of dumps, locked where the limit
+/// allows, wiped before it is unmapped. The arena of Tabular only grows; a load needs memory that it can return.
+final class GrowingMemory {
+    private(set) var start: UnsafeMutableRawPointer
+    private(set) var capacityBytes: Int
+    /// Bytes in use; only callers change it.
+    var count = 0
+
+    /// Zeroed memory of at least `bytes`. Throws `store.out-of-memory`.
+    init(bytes: Int) throws(StoreError) {
+        capacityBytes = Self.rounded(bytes)
+        start = try Self.map(capacityBytes)
+    }
+
+    deinit { Self.unmap(start, capacityBytes) }
+
+    /// Makes room for `more` bytes behind `count`. Pointers into the memory are void afterwards.
+    @inline(__always)
+    func reserve(_ more: Int) throws(StoreError) {
+        if count + more > capacityBytes { try grow(to: count + more) }
+    }
+
+    @inline(never)
+    private func grow(to bytes: Int) throws(StoreError) {
+        let newCapacity = Self.rounded(max(bytes, capacityBytes * 2))
+        let newStart = try Self.map(newCapacity)
+        newStart.copyMemory(from: start, byteCount: count)
+        Self.unmap(start, capacityBytes)
+        start = newStart
+        capacityBytes = newCapacity
+    }
+
+    private static func rounded(_ bytes: Int) -> Int { (max(bytes, 1) + 4095) & ~4095 }
+
+    private static func map(_ bytes: Int) throws(StoreError) -> UnsafeMutableRawPointer {
+        guard let base = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), base != MAP_FAILED else {
+            throw StoreError(.outOfMemory)
+        }
+        madvise(base, bytes, MADV_DONTDUMP)
+        mlock(base, bytes)
+        return base
+    }
+
+    private static func unmap(_ base: UnsafeMutableRawPointer, _ bytes: Int) {
+        explicit_bzero(base, bytes)
+        munmap(base, bytes)
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The limits of this module.
+public enum Limits {
+    /// Most rows of one block.
+    public static let blockRows = 65_536
+    /// Bytes of one block's rows, all columns together, before it is cut short (very wide tables).
+    public static let blockRowBytes = 128 << 20
+    /// Bytes of texts that are not in the column's dictionary, per block and column, before a block is cut short.
+    public static let blockTextBytes = 16 << 20
+    /// Most distinct texts of a dictionary that serves a whole column.
+    public static let dictionaryEntries = 1 << 20
+    /// Most bytes of a dictionary that serves a whole column.
+    public static let dictionaryBytes = 64 << 20
+    /// Longest text value in bytes of UTF-8.
+    public static let textBytes = 65_535
+    /// Longest identifier in bytes of its canonical form.
+    public static let identifierBytes = 256
+    /// Longest CSV record in bytes.
+    public static let recordBytes = 4 << 20
+    /// Most columns of a table, and most fields of a CSV record.
+    public static let columns = 1_024
+    /// Most date formats of a column.
+    public static let dateFormats = 16
+    /// Most bad values listed when a load is refused; all of them are counted.
+    public static let reportedBadValues = 1_000
+    /// Most entities of one type. The two numbers above it are never given.
+    public static let entities = 0xFFFF_FFFE
+    /// Rows that a load holds in memory before it spills, in bytes, unless told otherwise.
+    public static let stagingBytes = 256 << 20
+    /// Most sorted runs that a load may spill.
+    public static let spillRuns = 1_024
+    /// Largest sealed manifest.
+    public static let manifestBytes = 256 << 20
+    /// Bytes of a CSV file from which its encoding is first judged.
+    public static let encodingSampleBytes = 1 << 20
+    /// Most rows of one version.
+    public static let rows = 1 << 40
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CanonicalJSON
+import ColumnStore
+import CryptoSuites
+import MetadataStore
+import PolicyCheck
+import Tabular
+import WireContract
+
+/// What one load is given: the source, unnamed files to write into, the keys of the new version, and for append, upsert and `via` the
+/// sealed files of earlier versions.
+struct LoadInputs {
+    let plan: LoadPlan
+    private(set) var keys: [SecretKey] = []
+    private(set) var descriptors: [OwnedDescriptor] = []
+    /// In the order of `plan.files`.
+    private(set) var outputs: [OwnedDescriptor] = []
+    private(set) var rejects: OwnedDescriptor?
+    private var members: [String: JSONValue] = [:]
+    private var directoryVersions: [String: Int64] = [:]
+
+    init(policy: TablePolicy, version: Int64, options: LoadOptions, asOf: String, source: OwnedDescriptor, domain: Domain) throws {
+        let identity = TableIdentity(suite: domain.description.suite, unit: policy.unit, table: policy.name, version: version)
+        let previous = try domain.metadata.latestVersion(of: policy.name).map { try StoredVersion($0) }
+        guard let mode = LoadMode(rawValue: options.mode) else { throw ControlError(.tableLoadMode, options.mode) }
+        plan = try Self.plan(policy, identity, mode, period: options.period ?? "", asOf: asOf)
+        let versionKey = try domain.keys.tableVersionKey(unit: policy.unit, table: policy.name, version: version)
+        members["plan"] = plan.json
+        members["source"] = .integer(Int64(take(source)))
+        members["version_key"] = .integer(Int64(take(versionKey)))
+        for _ in plan.files { outputs.append(try domain.makeStagingDescriptor()) }
+        members["outputs"] = .array(outputs.map { .integer(Int64(take($0))) })
+        members["spill"] = .integer(Int64(take(try domain.makeStagingDescriptor())))
+        if options.rejectFile != nil {
+            let descriptor = try domain.makeStagingDescriptor()
+            rejects = descriptor
+            members["reject"] = .integer(Int64(take(descriptor)))
+        }
+        try addDirectories(domain)
+        if mode != .replace, let previous { members["previous"] = try stored(previous, domain) { _ in true } }
+        try addVia(policy, domain)
+    }
+
+    var request: JSONValue {
+        var request = members
+        request["kind"] = "load"
+        return .object(request)
+    }
+
+    /// The body of the log entry: what was written, under which digests.
+    func entryBody(_ report: LoadReport, job: String, intent: UInt64) -> JSONValue {
+        var directories: [JSONValue] = []
+        var files: [JSONValue] = []
+        for file in report.files {
+            switch file.kind {
+            case .directory:
+                directories.append(["entity": .string(file.name), "version": .integer(file.version), "digest": .string(file.digest.hex)])
+            case .column, .entity:
+                files.append([
+                    "name": .string(file.name), "entity": .bool(file.kind == .entity), "digest": .string(file.digest.hex),
+                    "bytes": .integer(file.bytes),
+                ])
+            case .manifest: break
+            }
+        }
+        return [
+            "job": .string(job), "intent": .integer(Int64(intent)), "table": .string(plan.identity.table), "unit": .string(plan.identity.unit),
+            "version": .integer(plan.identity.version), "mode": .string(plan.mode.rawValue), "manifest": .string(report.manifestDigest.hex),
+            "source": .string(report.sourceDigest.hex), "files": .array(files), "directories": .array(directories),
+            "period": .string(plan.period), "as_of": .string(plan.asOf),
+        ]
+    }
+
+    /// `yyyy-MM-dd` or a timestamp, with or without a closing Z.
+    static func isTime(_ text: String) -> Bool {
+        CivilTimestamp.parse(iso: text.hasSuffix("Z") ? String(text.dropLast()) : text) != nil
+    }
+
+    private mutating func addDirectories(_ domain: Domain) throws {
+        var directories: [String: JSONValue] = [:]
+        for type in plan.directoryTypes {
+            var member: [String: JSONValue] = ["key": .integer(Int64(take(try domain.keys.directoryKey(entity: type))))]
+            if let current = try domain.metadata.directory(of: type), let digest = current.body["digest"]?.text {
+                member["version"] = .integer(current.version)
+                member["digest"] = .string(digest)
+                member["descriptor"] = .integer(Int64(take(try domain.openObject(digest))))
+            }
+            directories[type] = .object(member)
+        }
+        members["directories"] = .object(directories)
+    }
+
+    private mutating func addVia(_ policy: TablePolicy, _ domain: Domain) throws {
+        var via: [String: JSONValue] = [:]
+        for rule in plan.entities {
+            guard case .via(let type, let table, let keyColumn, _) = rule else { continue }
+            guard let record = try domain.metadata.latestVersion(of: table) else { throw ControlError(.tableNotLoaded, table) }
+            via[table] = try stored(StoredVersion(record), domain) { file in
+                file.isEntity ? file.name == type : file.name == keyColumn
+            }
+        }
+        members["via"] = .object(via)
+    }
+
+    /// A stored version with some of its files, as JSON of descriptors and keys.
+    private mutating func stored(_ version: StoredVersion, _ domain: Domain, where needs: (StoredVersion.File) -> Bool) throws -> JSONValue {
+        let versionKey = try domain.keys.tableVersionKey(unit: version.unit, table: version.table, version: version.version)
+        var files: [JSONValue] = []
+        for file in version.files where needs(file) {
+            let key = file.isEntity ? ColumnKeys.entity(versionKey, file.name) : ColumnKeys.column(versionKey, file.name)
+            files.append(
+                JobRequest.File(
+                    isEntity: file.isEntity, name: file.name, descriptor: take(try domain.openObject(file.digest)), key: take(key)
+                ).json)
+        }
+        return [
+            "name": .string(version.table), "unit": .string(version.unit), "version": .integer(version.version),
+            "manifest_digest": .string(version.manifest), "manifest": .integer(Int64(take(try domain.openObject(version.manifest)))),
+            "manifest_key": .integer(Int64(take(ColumnKeys.manifest(versionKey)))), "as_of": .string(version.asOf), "files": .array(files),
+        ]
+    }
+
+    private mutating func take(_ descriptor: OwnedDescriptor) -> Int {
+        descriptors.append(descriptor)
+        return descriptors.count - 1
+    }
+
+    private mutating func take(_ key: SecretKey) -> Int {
+        keys.append(key)
+        return keys.count - 1
+    }
+}

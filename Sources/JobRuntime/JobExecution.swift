@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CanonicalJSON
+import ColumnStore
+import CryptoSuites
+import DisclosureControl
+import Glibc
+import PolicyCheck
+import QueryEngine
+import QueryPlan
+import Tabular
+import WireContract
+
+/// Runs one job: parses, binds and checks again, refuses unless it arrives at the approved plan, executes, releases, finishes, and
+/// serialises the result once.
+struct JobExecution {
+    private let input: ExecutorInput
+    private let request: JobRequest
+
+    init(_ input: ExecutorInput) throws {
+        self.input = input
+        request = try JobRequest(json: input.json)
+    }
+
+    /// Digest and length of the result bytes, which stand in the output.
+    func run() throws -> JSONValue {
+        let approved = try recheck()
+        let parameters = try typedParameters()
+        let tables = try openTables(for: approved)
+        let engine = QueryEngine(workers: Self.processorCount, memoryLimitBytes: Int(clamping: request.memoryLimitBytes))
+        let scans = try Self.scans(approved.plan.rows, tables)
+        let unreleased = try engine.execute(approved, parameters: parameters, scans: scans)
+        let cells = try unreleased.release()
+        let result = try engine.finish(cells, plan: approved.plan, parameters: parameters)
+        let bytes = document(result, record: cells.record).canonicalBytes
+        try Self.write(bytes, to: try input.descriptor(request.outputDescriptor))
+        return [
+            "result": .string(SHA256.hash(bytes).hex), "bytes": .integer(Int64(bytes.count)),
+            "confinement": .array(input.confinement.lines.map { .string($0) }),
+        ]
+    }
+
+    private func recheck() throws -> ApprovedPlan {
+        let policies = try PolicySet(documents: request.documents)
+        guard case .approved(let approved) = try QueryCheck.run(
+            sql: request.sql, policies: policies, parameterDomains: request.parameterDomains)
+        else { throw RuntimeError(.notAllowed) }
+        guard SHA256.hash(Array(approved.canonicalText.utf8)).hex == request.planDigest else { throw RuntimeError(.planDiffers) }
+        return approved
+    }
+
+    private func typedParameters() throws -> [String: Literal] {
+        var typed: [String: Literal] = [:]
+        for (name, domain) in try ParameterDomain.domains(request.parameterDomains) {
+            guard let value = request.parameters[name], let literal = domain.literal(value), domain.accepts(literal) else {
+                throw RuntimeError(.parameterOutside, name)
+            }
+            typed[name] = literal
+        }
+        return typed
+    }
+
+    private func openTables(for approved: ApprovedPlan) throws -> [String: StoredTable] {
+        var tables: [String: StoredTable] = [:]
+        for table in request.tables { tables[table.name] = try StoredTableInput.open(table, suite: request.suite, input: input) }
+        return tables
+    }
+
+    private static func scans(_ plan: LogicalPlan, _ tables: [String: StoredTable]) throws -> [Int: any TableScan] {
+        switch plan {
+        case .scan(let scan):
+            guard let table = tables[scan.table] else { throw RuntimeError(.tableMissing, scan.table) }
+            return [scan.reference: StoredScan(table: table)]
+        case .filter(let filter): return try scans(filter.input, tables)
+        case .project(let project): return try scans(project.input, tables)
+        case .join(let join):
+            return try scans(join.left, tables).merging(try scans(join.right, tables)) { left, _ in left }
+        }
+    }
+
+    /// The result document: everything a person is shown but the receipt's path.
+    private func document(_ result: ReleasedTable, record: ReleaseRecord) -> JSONValue {
+        var members = result.canonicalMembers
+        members["status"] = "released"
+        members["release"] = record.document
+        members["sources"] = .array(
+            request.tables.map { ["table": .string($0.name), "version": .integer($0.version), "as_of": .string($0.asOf)] })
+        if request.isRehearsal { members["rehearsal"] = true }
+        return .object(members)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(RuntimeError) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress?.advanced(by: written), bytes.count - written, off_t(written)) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw RuntimeError(.outputFailed) }
+            written += count
+        }
+    }
+
+    /// Processors this process may use; asking the system otherwise would open a file.
+    private static var processorCount: Int {
+        var set = cpu_set_t()
+        guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return 1 }
+        let count = withUnsafeBytes(of: &set) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
+        return max(1, min(count, 64))
+    }
+}

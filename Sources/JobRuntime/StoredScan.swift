@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ColumnStore
+import QueryEngine
+import Tabular
+
+/// A stored table version as the engine wants it.
+struct StoredScan: TableScan {
+    let table: StoredTable
+
+    var rowCount: Int { table.rowCount }
+    var blockRowCounts: [Int] { table.blockRowCounts }
+    var partitions: [Range<Int>] { table.partitions }
+
+    func makeReader(columns: [ScanColumn], arena: ConfidentialArena) throws -> any BlockReader {
+        StoredBlockReader(try table.makeReader(columns: columns.map(Self.stored), arena: arena))
+    }
+
+    private static func stored(_ column: ScanColumn) -> StoredColumn {
+        switch column {
+        case .column(let name): .column(name)
+        case .entity(let type): .entity(type)
+        }
+    }
+}
+
+private final class StoredBlockReader: BlockReader {
+    private let reader: ColumnReader
+
+    init(_ reader: ColumnReader) { self.reader = reader }
+
+    func read(block: Int) throws -> [ColumnVector] { try reader.read(block: block) }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CanonicalJSON
+import QueryPlan
+import SQLSyntax
+
+/// From original SQL bytes to a verdict: the one way both planes take, so that they arrive at the same plan or refuse.
+public enum QueryCheck {
+    /// Parses, binds and checks. Throws `SQLError`, `BindError` or `PolicyError` for what is no statement over these tables; everything a
+    /// policy has to say is the outcome.
+    public static func run(sql: String, policies: PolicySet, parameterDomains: JSONValue) throws -> CheckOutcome {
+        let domains = try ParameterDomain.domains(parameterDomains)
+        let declarations = domains.map { ParameterDeclaration(name: $0.key, type: $0.value.type) }.sorted { $0.name < $1.name }
+        let statement = try SQLParser.parse(sql)
+        let plan = try Binder.bind(statement, catalog: policies, parameters: declarations)
+        return PolicyChecker.check(plan, policies: policies, context: CheckContext(parameters: domains))
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why an execution ended without a result. Nothing in it depends on a value of a table, except that resources ran out.
+public struct EngineError: Error, Equatable, Sendable {
+    /// Stable codes; their texts stand in the catalogue of WireContract.
+    public enum Code: String, CaseIterable, Sendable {
+        /// Memory, groups or rows ran out: the one end that depends on data, so it carries no number.
+        case resourceExhausted = "engine.resource-exhausted"
+        /// A parameter of the plan has no value. Arguments: its name.
+        case parameterMissing = "engine.parameter-missing"
+        /// A parameter's value has another type. Arguments: its name, the declared type.
+        case parameterType = "engine.parameter-type"
+        /// No scan was handed over for a table reference. Arguments: the table.
+        case scanMissing = "engine.scan-missing"
+        /// A stored block could not be read; `cause` says why. Arguments: the table.
+        case scanFailed = "engine.scan-failed"
+        /// A table version has too many rows. Arguments: the table, the limit.
+        case tableTooLarge = "engine.table-too-large"
+        /// An expression that the engine does not compute. Arguments: what.
+        case unsupported = "engine.unsupported"
+        /// A plan that no binder makes: our own mistake. Arguments: which rule it breaks.
+        case malformedPlan = "engine.malformed-plan"
+    }
+
+    /// What happened.
+    public let code: Code
+    /// Names and limits for the text; never a value.
+    public let arguments: [String]
+    /// The error of the store, when it was one.
+    public let cause: (any Error)?
+
+    package init(_ code: Code, _ arguments: [String] = [], cause: (any Error)? = nil) {
+        self.code = code
+        self.arguments = arguments
+        self.cause = cause
+    }
+
+    /// Errors are equal when their codes are.
+    public static func == (left: EngineError, right: EngineError) -> Bool { left.code == right.code }
+}

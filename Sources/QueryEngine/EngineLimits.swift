@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Limits of one execution. What depends on data ends in `EngineError.Code.resourceExhausted`, without a number.
+public enum EngineLimits {
+    /// Rows that operators hand on at a time. Small enough that a few columns stay in the second-level cache.
+    public static let batchRows = 8_192
+    /// Rows of one table version: row and entity numbers are 32 bits wide.
+    public static let tableRows = Int(UInt32.max) - 1
+    /// Rows of the right side of a join.
+    public static let buildRows = Int(UInt32.max) - 2
+    /// Groups of one result, before the gate.
+    public static let groups = 16_777_216
+    /// Rows of an open result.
+    public static let openRows = 1_000_000
+    /// Threads of one execution.
+    public static let workers = 256
+    /// Bytes of all texts of one text pool (their offsets are 32 bits wide).
+    public static let textPoolBytes = Int(UInt32.max) - 1
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import QueryPlan
+import Tabular
+
+/// A compiled expression. Evaluation is total and keeps its result in buffers of its own until the next call.
+protocol VectorExpression: AnyObject {
+    var type: LogicalType { get }
+    func evaluate(_ batch: Batch) throws(EngineError) -> ColumnVector
+}
+
+/// A column of the batch as it is.
+final class ColumnExpression: VectorExpression {
+    let type: LogicalType
+    private let position: Int
+
+    init(type: LogicalType, position: Int) {
+        self.type = type
+        self.position = position
+    }
+
+    func evaluate(_ batch: Batch) throws(EngineError) -> ColumnVector { try batch.column(position) }
+}
+
+/// A constant, spread over a batch once.
+final class ConstantExpression: VectorExpression {
+    let type: LogicalType
+    let literal: Literal
+    private let buffer: VectorBuffer
+    private var dictionary: TextDictionary?
+
+    init(_ literal: Literal, type: LogicalType, arena: ConfidentialArena) throws(EngineError) {
+        self.type = type
+        self.literal = literal
+        buffer = try VectorBuffer(type, arena: arena)
+        if type.physical == .codes { dictionary = try Self.dictionary(literal, arena: arena) }
+        try fill()
+    }
+
+    func evaluate(_ batch: Batch) throws(EngineError) -> ColumnVector {
+        buffer.vector(batch.count, hasValidity: literal == .null, dictionary: dictionary)
+    }
+
+    private static func dictionary(_ literal: Literal, arena: ConfidentialArena) throws(EngineError) -> TextDictionary {
+        let pool = try TextPool(arena: arena)
+        if case .text(let text) = literal { try TextBytes.withBytes(of: text) { (bytes) throws(EngineError) in _ = try pool.intern(bytes) } }
+        return pool.dictionary()
+    }
+
+    private func fill() throws(EngineError) {
+        let count = EngineLimits.batchRows
+        switch literal {
+        case .null: break
+        case .bool(let value): buffer.bool.update(repeating: value ? 1 : 0, count: count)
+        case .int64(let value): buffer.int64.update(repeating: value, count: count)
+        case .date(let value): buffer.int64.update(repeating: value, count: count)
+        case .timestamp(let value): buffer.int64.update(repeating: value, count: count)
+        case .double(let value): buffer.double.update(repeating: value, count: count)
+        case .text: break
+        case .decimal(let units, _):
+            if type.physical == .int128 {
+                buffer.int128.update(repeating: units, count: count)
+            } else {
+                buffer.int64.update(repeating: Int64(truncatingIfNeeded: units), count: count)
+            }
+        }
+    }
+}
+
+/// Bytes of a Swift text that a person wrote.
+enum TextBytes {
+    static func withBytes<T>(of text: String, _ body: (UnsafeRawBufferPointer) throws(EngineError) -> T) throws(EngineError) -> T {
+        let bytes = Array(text.utf8)
+        let outcome: Result<T, EngineError> = bytes.withUnsafeBytes { raw in
+            do throws(EngineError) { return .success(try body(raw)) } catch { return .failure(error) }
+        }
+        return try outcome.get()
+    }
+}

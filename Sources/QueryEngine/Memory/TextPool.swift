@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Synchronization
+import Tabular
+
+/// Distinct texts with dense numbers, in confidential memory: how texts of different dictionaries become comparable by number.
+/// Shared by workers through `internShared`; the other calls are for one thread or for a pool that no longer changes.
+final class TextPool: @unchecked Sendable {
+    private(set) var count = 0
+    private var byteCount = 0
+    private let offsets: ArenaArray<UInt32>
+    private let bytes: ArenaArray<UInt8>
+    /// Open addressing: number + 1, 0 = free. A power of two, at most half full.
+    private var slots: ArenaArray<UInt32>
+    private var slotCount: Int
+    private let lock = Mutex<Bool>(false)
+    private let arena: ConfidentialArena
+
+    init(arena: ConfidentialArena) throws(EngineError) {
+        self.arena = arena
+        slotCount = 64
+        offsets = try ArenaArray(capacity: 32, arena: arena)
+        bytes = try ArenaArray(capacity: 256, arena: arena)
+        slots = try ArenaArray(capacity: slotCount, arena: arena)
+    }
+
+    /// The number of a text, new or known; safe to call from several workers.
+    func internShared(_ text: UnsafeRawBufferPointer) throws(EngineError) -> UInt32 {
+        let number: UInt32? = lock.withLock { _ in try? intern(text) }
+        guard let number else { throw EngineError(.resourceExhausted) }
+        return number
+    }
+
+    /// The number of a text, new or known.
+    func intern(_ text: UnsafeRawBufferPointer) throws(EngineError) -> UInt32 {
+        if count * 2 >= slotCount { try rehash() }
+        var slot = Self.hash(text) & (slotCount - 1)
+        while slots.base[slot] != 0 {
+            let number = slots.base[slot] - 1
+            if Self.areEqual(entry(number), text) { return number }
+            slot = (slot + 1) & (slotCount - 1)
+        }
+        guard byteCount + text.count <= EngineLimits.textPoolBytes else { throw EngineError(.resourceExhausted) }
+        try offsets.reserve(count + 2)
+        try bytes.reserve(byteCount + text.count)
+        if let source = text.baseAddress, text.count > 0 { memcpy(bytes.base + byteCount, source, text.count) }
+        byteCount += text.count
+        count += 1
+        offsets.base[count] = UInt32(byteCount)
+        slots.base[slot] = UInt32(count)
+        return UInt32(count - 1)
+    }
+
+    /// The number of a text when it is known.
+    func find(_ text: UnsafeRawBufferPointer) -> UInt32? {
+        var slot = Self.hash(text) & (slotCount - 1)
+        while slots.base[slot] != 0 {
+            let number = slots.base[slot] - 1
+            if Self.areEqual(entry(number), text) { return number }
+            slot = (slot + 1) & (slotCount - 1)
+        }
+        return nil
+    }
+
+    /// The bytes of one text, valid until the pool grows.
+    @inline(__always)
+    func entry(_ number: UInt32) -> UnsafeRawBufferPointer {
+        let start = Int(offsets.base[Int(number)])
+        return UnsafeRawBufferPointer(start: bytes.base + start, count: Int(offsets.base[Int(number) + 1]) - start)
+    }
+
+    /// Forgets all texts; dictionaries made before lose their meaning.
+    func clear() {
+        count = 0
+        byteCount = 0
+        slots.clear(slotCount)
+    }
+
+    /// The texts so far as a dictionary whose codes are the numbers.
+    func dictionary() -> TextDictionary {
+        TextDictionary(count: count, offsets: UnsafePointer(offsets.base), bytes: UnsafePointer(bytes.base), arena: arena)
+    }
+
+    private func rehash() throws(EngineError) {
+        slotCount *= 2
+        slots = try ArenaArray(capacity: slotCount, arena: arena)
+        for number in 0..<count {
+            var slot = Self.hash(entry(UInt32(number))) & (slotCount - 1)
+            while slots.base[slot] != 0 { slot = (slot + 1) & (slotCount - 1) }
+            slots.base[slot] = UInt32(number + 1)
+        }
+    }
+
+    private static func hash(_ text: UnsafeRawBufferPointer) -> Int {
+        var state: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(text.count)
+        var position = 0
+        while position + 8 <= text.count {
+            state = Hashing.mix(state ^ text.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            position += 8
+        }
+        var rest: UInt64 = 0
+        while position < text.count {
+            rest = rest << 8 | UInt64(text[position])
+            position += 1
+        }
+        return Int(truncatingIfNeeded: Hashing.mix(state ^ rest) >> 1)
+    }
+
+    static func areEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        guard left.count == right.count else { return false }
+        guard left.count > 0, let one = left.baseAddress, let other = right.baseAddress else { return true }
+        return memcmp(one, other, left.count) == 0
+    }
+
+    /// Byte by byte: negative, zero or positive.
+    static func compare(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
+        let common = min(left.count, right.count)
+        if common > 0, let one = left.baseAddress, let other = right.baseAddress {
+            let order = memcmp(one, other, common)
+            if order != 0 { return Int(order) }
+        }
+        return left.count - right.count
+    }
+}
+
+/// The hash of the engine's tables. Not keyed: its tables live in one job and their layout is never seen.
+enum Hashing {
+    @inline(__always)
+    static func mix(_ value: UInt64) -> UInt64 {
+        let product = value.multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+        let folded = (product.high ^ product.low) &* 0xD6E8_FEB8_6659_FD93
+        return folded ^ (folded >> 32)
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import QueryPlan
+import Tabular
+
+/// The right side of a join: its rows, and a hash table over their keys. Built once, then only read, by all workers.
+final class BuildSide: @unchecked Sendable {
+    let rowCount: Int
+    /// For each output column of the right relation its rows, nil when nobody needs it.
+    let columns: [ColumnVector?]
+    /// For each dimension its entities, nil when it belongs elsewhere.
+    let entities: [ColumnVector?]
+    let keyTypes: [LogicalType]
+    /// Pools of text keys.
+    let keyPools: [TextPool?]
+    private let keys: JoinKeys
+    /// First row + 1 of each bucket, 0 = none.
+    private let heads: UnsafeMutablePointer<UInt32>
+    /// Next row + 1 of the same bucket.
+    private let next: UnsafeMutablePointer<UInt32>
+    private let mask: UInt64
+
+    init(
+        _ execution: Execution, _ relation: PreparedRelation, _ output: [OutputColumn], live: Set<Int>, keys: [BoundExpression]
+    ) throws(EngineError) {
+        let arena = execution.arena
+        let liveColumns = live.sorted()
+        let dimensions = relation.entityTypes
+        var sources: [(CollectLayout.Source, LogicalType)] = liveColumns.map { (.column($0), output[$0].type) }
+        for (position, key) in keys.enumerated() { sources.append((.column(output.count + position), key.type)) }
+        for (dimension, type) in dimensions { sources.append((.entity(dimension), type)) }
+        let layout = try CollectLayout(sources, rowsMaximum: EngineLimits.buildRows, arena: arena)
+        let compiler = ExpressionCompiler(arena: arena, parameters: execution.plan.parameters)
+        let sinks = try execution.run(relation, keepsEntitiesTogether: false) { () throws(EngineError) in
+            try KeyedCollector(try compiler.compile(keys), CollectOperator(layout, arena: arena))
+        }
+        let (count, vectors) = try layout.assemble(sinks.map(\.collector), arena: arena)
+        rowCount = count
+        var columns = [ColumnVector?](repeating: nil, count: output.count)
+        for (place, position) in liveColumns.enumerated() { columns[position] = vectors[place] }
+        self.columns = columns
+        var entities = [ColumnVector?](repeating: nil, count: execution.plan.dimensions.count)
+        for (place, dimension) in dimensions.enumerated() { entities[dimension.0] = vectors[liveColumns.count + keys.count + place] }
+        self.entities = entities
+        let keyRange = liveColumns.count..<(liveColumns.count + keys.count)
+        keyTypes = keys.map(\.type)
+        keyPools = keyRange.map { layout.fields[$0].pool }
+        self.keys = try JoinKeys(keyTypes, arena: arena)
+        try self.keys.compute(Array(vectors[keyRange]), mappers: keys.map { _ in nil }, count)
+        var buckets = 64
+        while buckets < count * 2 { buckets *= 2 }
+        mask = UInt64(buckets - 1)
+        heads = try arena.take(UInt32.self, buckets)
+        next = try arena.take(UInt32.self, count)
+        link()
+    }
+
+    /// From the last row to the first, so that chains run upwards.
+    private func link() {
+        let hashes = keys.hashes.base, isUsable = keys.isUsable.base
+        for row in stride(from: rowCount - 1, through: 0, by: -1) where isUsable[row] != 0 {
+            let bucket = Int(hashes[row] & mask)
+            next[row] = heads[bucket]
+            heads[bucket] = UInt32(truncatingIfNeeded: row + 1)
+        }
+    }
+
+    /// The first row + 1 with the key of this probing row, 0 = none.
+    @inline(__always)
+    func first(_ probe: JoinKeys, _ row: Int) -> UInt32 {
+        match(heads[Int(probe.hashes.base[row] & mask)], probe, row)
+    }
+
+    /// The row + 1 that follows `current` - 1 with the same key.
+    @inline(__always)
+    func following(_ current: UInt32, _ probe: JoinKeys, _ row: Int) -> UInt32 {
+        match(next[Int(current - 1)], probe, row)
+    }
+
+    @inline(__always)
+    private func match(_ start: UInt32, _ probe: JoinKeys, _ row: Int) -> UInt32 {
+        var candidate = start
+        while candidate != 0 {
+            let other = Int(candidate - 1)
+            if keys.hashes.base[other] == probe.hashes.base[row], isEqual(other, probe, row) { return candidate }
+            candidate = next[other]
+        }
+        return 0
+    }
+
+    @inline(__always)
+    private func isEqual(_ own: Int, _ probe: JoinKeys, _ row: Int) -> Bool {
+        for token in 0..<keys.tokenCount where keys.tokens[token].base[own] != probe.tokens[token].base[row] { return false }
+        return true
+    }
+}
+
+extension PreparedRelation {
+    /// The dimensions whose entities flow out of this relation.
+    var entityTypes: [(Int, LogicalType)] {
+        switch self {
+        case .scan(let scan):
+            return scan.entities.enumerated().compactMap { dimension, place in
+                switch place {
+                case .elsewhere: nil
+                case .column, .rowNumber: (dimension, .entity(""))
+                }
+            }
+        case .filter(let input, _, _), .project(let input, _, _): return input.entityTypes
+        case .join(let left, let join):
+            return left.entityTypes + join.build.entities.enumerated().compactMap { $1 == nil ? nil : ($0, .entity("")) }
+        }
+    }
+}
+
+/// Computes the keys of the build side as further columns before rows are kept.
+final class KeyedCollector: BatchSink {
+    let collector: CollectOperator
+    private let keys: [any VectorExpression]
+
+    init(_ keys: [any VectorExpression], _ collector: CollectOperator) {
+        self.keys = keys
+        self.collector = collector
+    }
+
+    func beginMorsel(_ morsel: Int) throws(EngineError) { try collector.beginMorsel(morsel) }
+
+    func consume(_ batch: Batch) throws(EngineError) {
+        var extended = batch
+        for key in keys { extended.columns.append(try key.evaluate(batch)) }
+        try collector.consume(extended)
+    }
+}

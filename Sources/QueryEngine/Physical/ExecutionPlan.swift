@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DisclosureControl
+import PolicyCheck
+import QueryPlan
+import Tabular
+
+/// What the operators run: an approved plan's parts with the values of its parameters.
+package struct ExecutionPlan: Sendable {
+    package let rows: LogicalPlan
+    package let release: ReleaseNode
+    package let rules: ReleaseRules
+    package let dimensions: [DimensionSource]
+    package let scans: [Int: ScanRequirement]
+    package let branchConditions: [[BoundExpression]]
+    package let parameters: [String: Literal]
+
+    package init(
+        rows: LogicalPlan, release: ReleaseNode, rules: ReleaseRules, dimensions: [DimensionSource], scans: [Int: ScanRequirement],
+        branchConditions: [[BoundExpression]], parameters: [String: Literal]
+    ) {
+        self.rows = rows
+        self.release = release
+        self.rules = rules
+        self.dimensions = dimensions
+        self.scans = scans
+        self.branchConditions = branchConditions
+        self.parameters = parameters
+    }
+
+    init(_ approved: ApprovedPlan, parameters: [String: Literal]) {
+        self.init(
+            rows: approved.plan.rows, release: approved.plan.release, rules: approved.rules, dimensions: approved.dimensions,
+            scans: approved.scans, branchConditions: approved.branchConditions, parameters: parameters)
+    }
+}
+
+extension LogicalPlan {
+    /// The scan whose rows drive the pipeline: the left-most.
+    var drivingScan: Scan {
+        switch self {
+        case .scan(let scan): scan
+        case .filter(let filter): filter.input.drivingScan
+        case .project(let project): project.input.drivingScan
+        case .join(let join): join.left.drivingScan
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PolicyCheck
+import QueryPlan
+import Tabular
+
+/// A relation that is ready to be read by workers: its columns are pruned and the right sides of its joins are built.
+indirect enum PreparedRelation {
+    case scan(PreparedScan)
+    /// `live`: columns that something above needs.
+    case filter(PreparedRelation, BoundExpression, live: Set<Int>)
+    /// `live`: output columns to compute.
+    case project(PreparedRelation, [BoundExpression], live: Set<Int>)
+    case join(PreparedRelation, PreparedJoin)
+}
+
+/// What is read of a table.
+struct PreparedScan {
+    let table: String
+    let scan: any TableScan
+    /// Store columns in the order in which a reader yields them.
+    let columns: [ScanColumn]
+    /// For each output column of the plan its place in `columns`, nil when nobody needs it.
+    let places: [Int?]
+    /// For each dimension of the plan where its numbers come from.
+    let entities: [EntityPlace]
+    /// Places of the entities without which a row takes part in nothing.
+    let required: [Int]
+    /// First row number of each block.
+    let blockStarts: [Int]
+
+    enum EntityPlace {
+        /// Belongs to another table reference.
+        case elsewhere
+        case column(Int)
+        case rowNumber
+    }
+}
+
+/// A join whose right side is built.
+struct PreparedJoin {
+    let kind: Join.Kind
+    let keys: [BoundExpression]
+    let residual: BoundExpression?
+    let build: BuildSide
+    let leftCount: Int
+    let rightCount: Int
+    /// Joined columns that the residual or something above needs.
+    let live: Set<Int>
+    let liveAbove: Set<Int>
+}
+
+extension PreparedRelation {
+    var drivingScan: PreparedScan {
+        switch self {
+        case .scan(let scan): scan
+        case .filter(let input, _, _), .project(let input, _, _), .join(let input, _): input.drivingScan
+        }
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SQLSyntax
+import Tabular
+
+/// Brings a plan into its normal form by rules that look at the plan alone, never at statistics:
+/// projections are written into what stands above them, conditions move as near to their tables as their meaning
+/// allows, equalities between two sides become join keys, constants are folded, unused columns and cells left out.
+/// Policy filters are added later, directly above scans, so nothing moved here can come below one.
+enum PlanNormaliser {
+    static func normalised(_ relation: ReleasedRelation, parameters: [ParameterDeclaration]) -> BoundPlan {
+        var core = core(of: relation.rows)
+        switch relation.release {
+        case .rows:
+            let rows = withColumns(core, named: relation.rows.output)
+            let finishing = FinishingNormaliser.normalised(relation.steps, over: rows.output)
+            return BoundPlan(
+                rows: rows, release: .rows, finishing: finishing, output: relation.output, parameters: parameters)
+        case .aggregate(let aggregation):
+            let steps = FinishingNormaliser.normalised(relation.steps, over: aggregation.output)
+            let (used, finishing) = FinishingNormaliser.withoutUnusedCalls(aggregation, steps)
+            let (rows, release) = pruned(&core, used)
+            return BoundPlan(
+                rows: rows, release: .aggregate(release), finishing: finishing, output: relation.output,
+                parameters: parameters)
+        }
+    }
+
+    /// The rows of a release without aggregation: the columns by name, computed where they are not copies in order.
+    private static func withColumns(_ core: Core, named output: [OutputColumn]) -> LogicalPlan {
+        var needed: Set<Int> = []
+        for column in core.columns { column.collectColumns(into: &needed) }
+        let (plan, positions) = core.plan.pruned(to: needed)
+        let columns = core.columns.map { $0.folded.moving(positions) }
+        guard !columns.isIdentity(count: plan.output.count) else { return plan }
+        let input = plan.output
+        let named = zip(columns, output).map { column, old in
+            OutputColumn(
+                name: old.name, type: column.type, isNullable: column.isNullable, origin: column.origin(in: input))
+        }
+        return .project(Project(input: plan, expressions: columns, output: named))
+    }
+
+    /// The aggregation over the columns that it needs.
+    private static func pruned(_ core: inout Core, _ aggregation: Aggregation) -> (LogicalPlan, Aggregation) {
+        let arguments = aggregation.calls.compactMap(\.argument)
+        let inlined = core.inlined(aggregation.keys + arguments)
+        var needed: Set<Int> = []
+        for expression in inlined { expression.collectColumns(into: &needed) }
+        let (plan, positions) = core.plan.pruned(to: needed)
+        let moved = inlined.map { $0.moving(positions) }
+        var rest = moved.dropFirst(aggregation.keys.count)
+        let calls = aggregation.calls.map { call in
+            AggregateCall(
+                function: call.function, argument: call.argument == nil ? nil : rest.popFirst(), type: call.type,
+                span: call.span)
+        }
+        let keys = Array(moved.prefix(aggregation.keys.count))
+        let input = plan.output
+        let output = aggregation.output.enumerated().map { index, column in
+            OutputColumn(
+                name: column.name, type: column.type, isNullable: column.isNullable,
+                origin: index < keys.count ? keys[index].origin(in: input) : nil)
+        }
+        return (plan, Aggregation(keys: keys, calls: calls, output: output, span: aggregation.span))
+    }
+
+    /// Takes the projections out of a relation and pushes its conditions down.
+    static func core(of plan: LogicalPlan) -> Core {
+        switch plan {
+        case .scan:
+            return Core(plan)
+        case .filter(let filter):
+            var core = core(of: filter.input)
+            let predicates = core.inlined([filter.predicate])
+            core.plan = core.plan.filtered(by: predicates.flatMap(\.conjuncts))
+            return core
+        case .project(let project):
+            var core = core(of: project.input)
+            core.columns = core.inlined(project.expressions)
+            return core
+        case .join(let join):
+            return self.core(of: join)
+        }
+    }
+
+    private static func core(of join: Join) -> Core {
+        var left = core(of: join.left)
+        var right = core(of: join.right)
+        // What a left join fills with NULL must be filled after it was computed.
+        if join.kind == .left, !right.isPlain { right.materialise() }
+        let conditions = [join.residual].compactMap(\.self)
+        var columns = joined(left, right, join.kind)
+        if !Core.fits(conditions, columns) {
+            left.materialise()
+            right.materialise()
+            columns = joined(left, right, join.kind)
+        }
+        let inlined = conditions.map { $0.inlining(columns).folded }
+        let plan = LogicalPlan.joining(
+            join.kind, left.plan, right.plan, on: inlined.flatMap(\.conjuncts), span: join.span)
+        return Core(plan: plan, columns: columns)
+    }
+
+    /// The columns of both sides over the columns of both plans.
+    private static func joined(_ left: Core, _ right: Core, _ kind: Join.Kind) -> [BoundExpression] {
+        let shift = left.plan.output.count
+        return left.columns
+            + right.columns.map { column in
+                let shifted = column.shifting(by: shift)
+                guard kind == .left else { return shifted }
+                return BoundExpression(
+                    kind: shifted.kind, type: shifted.type, isNullable: true, span: shifted.span)
+            }
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CanonicalJSON
+import JobControl
+import PolicyCheck
+
+/// What a command leaves behind: one JSON document, or the same for people.
+enum CommandOutcome {
+    /// Done; the document's `status` is `done`.
+    case done([String: JSONValue], text: (Language) -> String)
+    /// A released result: the executor's bytes with the receipt's path.
+    case released(ReleasedJob)
+    /// The checker's verdict on a statement, not allowed.
+    case stopped(Verdict, sql: String)
+    /// Something that was checked does not hold (audit verify, receipt verify): the document and its text, exit status 3.
+    case notVerified([String: JSONValue], text: (Language) -> String)
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import CanonicalJSON
+import DocumentReader
+import JobControl
+import PolicyCheck
+import WireContract
+
+/// `yunei policy`.
+struct PolicyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "policy", abstract: "Policies of tables. 数据表策略。",
+        subcommands: [PolicyApplyCommand.self, PolicyLintCommand.self, PolicyShowCommand.self])
+}
+
+/// `yunei policy apply FILE`: baseline, unit document, single table or standing approval.
+struct PolicyApplyCommand: YuneiCommand {
+    static let configuration = CommandConfiguration(commandName: "apply", abstract: "Put a policy in force and register its tables. 应用策略并登记数据表。")
+
+    @Argument(help: "YAML file.") var file: String
+
+    func run(in context: CommandContext) throws -> CommandOutcome {
+        let document = try DocumentReader.read(try context.read(file), fileName: file)
+        let domain = try context.openDomain()
+        let applied = try domain.applyPolicy(document, by: try context.actor(in: domain), passphrases: context.passphrases)
+        let members: [String: JSONValue] = [
+            "kind": .string(applied.kind), "name": .string(applied.name), "digest": .string(applied.digest),
+            "tables": .array(applied.tables.map { .string($0) }), "entry": .integer(Int64(applied.entry)),
+        ]
+        return .done(members) { language in
+            Texts.text("command.policy-applied", [applied.kind, applied.name, applied.tables.joined(separator: ", ")]).in(language)
+        }
+    }
+}
+
+/// `yunei policy lint FILE`: of a later version; says so.
+struct PolicyLintCommand: YuneiCommand {
+    static let configuration = CommandConfiguration(commandName: "lint", abstract: "Not in this version. 本版本不提供。")
+
+    @Argument(help: "YAML file.") var file: String
+
+    func run(in context: CommandContext) throws -> CommandOutcome { throw ControlError(.notInThisVersion, "policy lint") }
+}
+
+/// `yunei policy show --effective TABLE`: every line in force with its owner.
+struct PolicyShowCommand: YuneiCommand {
+    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show the effective policy of a table. 显示数据表的生效策略。")
+
+    @Flag(help: "The policy in force, each line with its owner.") var effective = false
+    @Argument(help: "Table.") var table: String
+
+    func run(in context: CommandContext) throws -> CommandOutcome {
+        let domain = try context.openDomain()
+        let policies = try domain.policies()
+        guard policies.table(table) != nil else { throw ControlError(.tableUnknown, table) }
+        let lines = policies.effectiveLines(table)
+        let members: [String: JSONValue] = [
+            "table": .string(table),
+            "lines": .array(lines.map { ["line": .string($0.text), "owner": .string($0.owner)] }),
+        ]
+        return .done(members) { language in
+            TableRendering.text(
+                header: [Texts.text("command.effective-line").in(language), Texts.text("command.owner").in(language)],
+                rows: lines.map { [$0.text, $0.owner] })
+        }
+    }
+}
