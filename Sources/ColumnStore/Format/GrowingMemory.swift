@@ -34,6 +34,13 @@ final class GrowingMemory {
         capacityBytes = newCapacity
     }
 
+    /// Takes the memory of another one, which gets this one's.
+    func exchange(with other: GrowingMemory) {
+        swap(&start, &other.start)
+        swap(&capacityBytes, &other.capacityBytes)
+        swap(&count, &other.count)
+    }
+
     private static func rounded(_ bytes: Int) -> Int { (max(bytes, 1) + 4095) & ~4095 }
 
     private static func map(_ bytes: Int) throws(StoreError) -> UnsafeMutableRawPointer {

@@ -47,16 +47,19 @@ enum SealedFile {
 final class SealedFileWriter {
     let name: String
     let commitment: [UInt8]
+    let keys: BlockKeys
     private let descriptor: Int32
-    private let keys: BlockKeys
     private let sealing: SealingContext
+    private let isDigested: Bool
     private var hash = SHA256()
     private(set) var byteCount = 0
 
     init(
-        _ descriptor: Int32, name: String, magic: [UInt8], key: SecretKey, context: [UInt8], random: RandomBytes
+        _ descriptor: Int32, name: String, magic: [UInt8], key: SecretKey, context: [UInt8], random: RandomBytes,
+        isDigested: Bool = true
     ) throws(StoreError) {
         self.descriptor = descriptor
+        self.isDigested = isDigested
         self.name = name
         let salt = BlockKeys.salt(from: random)
         do { keys = try BlockKeys.derive(inputKey: key, salt: salt, context: context) } catch { throw StoreError(.cryptography, [name]) }
@@ -88,7 +91,7 @@ final class SealedFileWriter {
         } catch { throw StoreError(.cryptography, [name]) }
         let sealedCount = count + Tag.byteCount
         try Descriptor.write(descriptor, memory, count: sealedCount, at: byteCount, name: name)
-        hash.update(UnsafeRawBufferPointer(start: memory, count: sealedCount))
+        if isDigested { hash.update(UnsafeRawBufferPointer(start: memory, count: sealedCount)) }
         byteCount += sealedCount
     }
 

@@ -32,6 +32,11 @@ final class TextPool: @unchecked Sendable {
         return number
     }
 
+    /// Byte order of two texts of the pool; safe while other workers add to it.
+    func comparesShared(_ left: UInt32, _ right: UInt32) -> Int {
+        left == right ? 0 : lock.withLock { _ in Self.compare(entry(left), entry(right)) }
+    }
+
     /// The number of a text, new or known.
     func intern(_ text: UnsafeRawBufferPointer) throws(EngineError) -> UInt32 {
         if count * 2 >= slotCount { try rehash() }

@@ -108,17 +108,20 @@ final class JoinOperator: BatchSink {
                 joined.columns.append(nil)
                 continue
             }
-            let buffer = try rightBuffers[position] ?? GatherBuffer(column.type, arena: arena)
-            rightBuffers[position] = buffer
-            joined.columns.append(gather(column, buffer))
+            joined.columns.append(gather(column, try buffer(&rightBuffers, position, column.type)))
         }
         for (dimension, column) in join.build.entities.enumerated() {
             guard let column else { continue }
-            let buffer = try entityBuffers[dimension] ?? GatherBuffer(column.type, arena: arena)
-            entityBuffers[dimension] = buffer
-            joined.entities[dimension] = gather(column, buffer)
+            joined.entities[dimension] = gather(column, try buffer(&entityBuffers, dimension, column.type))
         }
         return joined
+    }
+
+    private func buffer(_ buffers: inout [GatherBuffer?], _ position: Int, _ type: LogicalType) throws(EngineError) -> GatherBuffer {
+        if let known = buffers[position] { return known }
+        let made = try GatherBuffer(type, arena: arena)
+        buffers[position] = made
+        return made
     }
 
     private func gather(_ column: ColumnVector, _ buffer: GatherBuffer) -> ColumnVector {

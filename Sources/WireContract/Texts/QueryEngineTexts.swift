@@ -1,6 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Texts {
-    /// Messages of QueryEngine.
-    static let queryEngine: [String: Text] = [:]
+    /// QueryEngine.
+    static let queryEngine: [String: Text] = [
+        "engine.resource-exhausted": Text(
+            zh: "作业所需的内存、分组或行数超出上限,已停止,没有任何结果出域。请缩小查询范围(更少的分组列、更粗的粒度或更短的时段),或由管理员提高作业的内存上限。",
+            en: "The job needed more memory, groups or rows than it may have and was stopped; nothing was released. "
+                + "Narrow the query (fewer grouping columns, coarser steps, a shorter period), or have the memory limit of jobs raised."),
+        "engine.parameter-missing": Text(
+            zh: "参数 {0} 没有给出取值。请用 --param {0}=值 给出。",
+            en: "Parameter {0} has no value. Give it with --param {0}=VALUE."),
+        "engine.parameter-type": Text(
+            zh: "参数 {0} 的取值不是声明的类型 {1}。请按该类型重新给出。",
+            en: "The value of parameter {0} is not of its declared type {1}. Give it in that type."),
+        "engine.scan-missing": Text(
+            zh: "执行时没有得到表 {0} 的数据。请先装载该表再运行。",
+            en: "The executor was given no data of table {0}. Load the table, then run again."),
+        "engine.scan-failed": Text(
+            zh: "表 {0} 的一个存储块无法读取,已停止,没有任何结果出域。请检查该表的存储,必要时重新装载。",
+            en: "A stored block of table {0} could not be read; the job was stopped and nothing was released. "
+                + "Check the table's storage and load it again if need be."),
+        "engine.table-too-large": Text(
+            zh: "表 {0} 的一个版本超过 {1} 行的上限。请分期装载。",
+            en: "A version of table {0} has more than {1} rows. Load it in periods."),
+        "engine.unsupported": Text(
+            zh: "执行器不支持对 {1} 使用 {0}。请改写该表达式。",
+            en: "The executor does not compute {0} with {1}. Write the expression differently."),
+        "engine.malformed-plan": Text(
+            zh: "内部故障:执行计划不完整({0})。没有任何结果出域。请把该信息报告给维护者。",
+            en: "Internal fault: the execution plan is not well-formed ({0}). Nothing was released. Please report this to the maintainers."),
+    ]
 }

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CUnistring
+import Glibc
+import Tabular
+
+/// Brings identifiers to the one form under which an entity is known (Documentation/Formats/entity-directory.md).
+///
+/// Both kinds: Unicode NFKC (full-width digits become plain ones), white space at both ends removed, empty means NULL.
+/// `key`: leading zeros and case are kept. `residentID`: a final x becomes X; 15 digits with an existing date become 18, century 19,
+/// with the check character of ISO 7064 MOD 11-2. Whatever is then no valid number stays a key of its own and is counted as suspicious.
+/// Characters that merely look alike (O and 0) stay different: joining two persons would be worse than not joining one.
+final class CanonicalIdentifier {
+    private let kind: IdentifierKind
+    private let buffer: GrowingMemory
+    private(set) var suspiciousCount: Int64 = 0
+
+    private static let bufferBytes = 8_192
+    private static let inputBytesMaximum = 1_024
+
+    init(_ kind: IdentifierKind) throws(StoreError) {
+        self.kind = kind
+        buffer = try GrowingMemory(bytes: Self.bufferBytes)
+    }
+
+    /// The canonical form of valid UTF-8, in memory that is good until the next call; empty for white space only, nil when too long.
+    func canonical(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        guard text.count <= Self.inputBytesMaximum, let normal = normalized(text) else { return nil }
+        let trimmed = Self.trimmed(normal)
+        guard trimmed.count <= Limits.identifierBytes else { return nil }
+        switch kind {
+        case .key: return trimmed
+        case .residentID: return residentNumber(trimmed)
+        }
+    }
+
+    /// Counts the identifier of a row that is kept, once its form is known.
+    func count(_ canonical: UnsafeRawBufferPointer) {
+        if kind == .residentID, !ResidentNumber.isValid(canonical) { suspiciousCount += 1 }
+    }
+
+    /// A copy in `buffer`, normalised unless all is ASCII.
+    private func normalized(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        guard let start = text.baseAddress else { return text }
+        if text.allSatisfy({ $0 < 0x80 }) {
+            buffer.start.copyMemory(from: start, byteCount: text.count)
+            return UnsafeRawBufferPointer(start: buffer.start, count: text.count)
+        }
+        var length = Self.bufferBytes
+        let source = start.assumingMemoryBound(to: UInt8.self)
+        guard let result = unistring_normalize_nfkc(source, text.count, buffer.start.array(UInt8.self), &length) else { return nil }
+        guard result == buffer.start.array(UInt8.self) else {
+            // Longer than the buffer, so the library allocated: wiped and refused.
+            explicit_bzero(result, length)
+            free(result)
+            return nil
+        }
+        return UnsafeRawBufferPointer(start: buffer.start, count: length)
+    }
+
+    private static func trimmed(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+        var (from, to) = (0, text.count)
+        while from < to, isSpace(text[from]) { from += 1 }
+        while to > from, isSpace(text[to - 1]) { to -= 1 }
+        return UnsafeRawBufferPointer(rebasing: text[from..<to])
+    }
+
+    private func residentNumber(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        guard let source = text.baseAddress else { return text }
+        // Behind the normalised text, so that both fit.
+        let target = buffer.start + Self.bufferBytes - 64
+        if text.count == 18 {
+            target.copyMemory(from: source, byteCount: 18)
+            if text[17] == UInt8(ascii: "x") { target.put(UInt8(ascii: "X"), at: 17) }
+            return UnsafeRawBufferPointer(start: target, count: 18)
+        }
+        guard text.count == 15, ResidentNumber.areDigits(text) else { return text }
+        target.copyMemory(from: source, byteCount: 6)
+        target.put(UInt8(ascii: "1"), at: 6)
+        target.put(UInt8(ascii: "9"), at: 7)
+        (target + 8).copyMemory(from: source + 6, byteCount: 9)
+        let number = UnsafeRawBufferPointer(start: target, count: 18)
+        guard ResidentNumber.hasDate(number) else { return text }
+        target.put(ResidentNumber.checkCharacter(number), at: 17)
+        return number
+    }
+}
+
+/// The structure of resident identity numbers (GB 11643-1999): region, date of birth, sequence, check character.
+enum ResidentNumber {
+    private static let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+    private static let characters = Array("10X98765432".utf8)
+
+    static func isValid(_ number: UnsafeRawBufferPointer) -> Bool {
+        number.count == 18 && areDigits(UnsafeRawBufferPointer(rebasing: number[0..<17])) && hasDate(number)
+            && number[17] == checkCharacter(number)
+    }
+
+    static func areDigits(_ text: UnsafeRawBufferPointer) -> Bool {
+        text.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+
+    /// Whether digits 7 to 14 are an existing day.
+    static func hasDate(_ number: UnsafeRawBufferPointer) -> Bool {
+        func value(_ range: Range<Int>) -> Int { number[range].reduce(0) { $0 * 10 + Int($1) - 0x30 } }
+        return CivilDate(year: value(6..<10), month: value(10..<12), day: value(12..<14)) != nil
+    }
+
+    /// ISO 7064 MOD 11-2 over the first 17 digits.
+    static func checkCharacter(_ number: UnsafeRawBufferPointer) -> UInt8 {
+        let sum = zip(number, weights).reduce(0) { $0 + (Int($1.0) - 0x30) * $1.1 }
+        return characters[sum % 11]
+    }
+}

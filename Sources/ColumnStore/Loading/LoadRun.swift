@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CryptoSuites
+import Tabular
+
+/// One pass over the file: header, rows, order, output. Made anew when a file has to be read again.
+final class LoadRun {
+    private let plan: LoadPlan
+    private let keys: LoadKeys
+    private let resources: LoadResources
+    private let random: RandomBytes
+    private let source: TextSource
+    private let hasher: SeededHash
+    private let layout: RowLayout
+    private let staging: RowStaging
+    private let rejects: RejectList
+    private var directories: [EntityDirectory] = []
+    private var converters: [ColumnConverter] = []
+    private var lookups: [(lookup: ViaLookup, from: Int, to: Int)] = []
+    private var upsertKeys: UpsertKeys?
+    private var ignoredColumns = 0
+    private var rejectedRows: Int64 = 0
+
+    private static let progressRows: Int64 = 65_536
+
+    init(
+        _ plan: LoadPlan, _ keys: LoadKeys, _ resources: LoadResources, _ random: RandomBytes, _ source: TextSource
+    ) throws(StoreError) {
+        self.plan = plan
+        self.keys = keys
+        self.resources = resources
+        self.random = random
+        self.source = source
+        hasher = SeededHash(.system)
+        layout = try RowLayout(plan, hasher: hasher)
+        staging = try RowStaging(layout, budgetBytes: resources.memoryBudgetBytes, spill: resources.spill)
+        rejects = RejectList(resources.reject)
+        for type in plan.directoryTypes {
+            guard let key = keys.directories[type] else { throw StoreError(.planInvalid, [type]) }
+            let input = resources.directories[type]
+            directories.append(
+                try EntityDirectory(type: type, suite: plan.identity.suite, input: input, key: key, hasher: hasher))
+        }
+        try prepareLookups()
+        if plan.mode == .upsert {
+            let columns = plan.upsertKey.compactMap { plan.file(of: .column($0)) }
+            upsertKeys = try UpsertKeys(columns: columns, first: SeededHash(.system), second: SeededHash(.system))
+        }
+    }
+
+    private func prepareLookups() throws(StoreError) {
+        for rule in plan.entities {
+            guard case .via(let type, let tableName, let keyColumn, let column) = rule else { continue }
+            guard let table = resources.via[tableName] else { throw StoreError(.previousMissing, [tableName]) }
+            guard let from = plan.file(of: .column(column)), let to = plan.file(of: .entity(type)) else {
+                throw StoreError(.planInvalid, [type])
+            }
+            let lookup = try ViaLookup(table, keyColumn: keyColumn, type: type, hasher: hasher)
+            guard lookup.keyType == layout.types[from] else { throw StoreError(.planInvalid, [column]) }
+            lookups.append((lookup, from, to))
+        }
+    }
+
+    func run(_ progress: (Int64) -> Void) throws(StoreError) -> LoadOutcome {
+        let reader = try CSVReader(source)
+        try readHeader(reader)
+        let previous = try plan.mode == .replace ? nil : resources.previous.map { (table) throws(StoreError) in
+            try PreviousRows(table, plan, layout)
+        }
+        if plan.mode == .append { try previous?.feed(staging, replaced: nil) }
+        let rows = try readRows(reader, progress)
+        if rejects.refuses {
+            return .refused(LoadRefusal(badValues: rejects.listed, badValueCount: rejects.count, rows: rows))
+        }
+        if plan.mode == .upsert { try previous?.feed(staging, replaced: upsertKeys) }
+        try rejects.flush()
+        return .loaded(try write())
+    }
+
+    private func readHeader(_ reader: CSVReader) throws(StoreError) {
+        guard try reader.next() else { throw StoreError(.headerMissing) }
+        guard reader.fieldCount <= Limits.columns else { throw StoreError(.limitExceeded, ["columns", String(Limits.columns)]) }
+        let names = (0..<reader.fieldCount).map { field in
+            String(decoding: FieldParser.trimmed(reader.fields[field].bytes), as: UTF8.self)
+        }
+        for column in plan.columns {
+            let places = names.indices.filter { names[$0] == column.physicalName }
+            guard let place = places.first else { throw StoreError(.columnMissing, [column.physicalName]) }
+            guard places.count == 1 else { throw StoreError(.columnRepeated, [column.physicalName]) }
+            guard let stored = plan.file(of: .column(column.name)) else { throw StoreError(.planInvalid, [column.name]) }
+            let directory = directories.first { $0.type == column.entityType }
+            converters.append(try ColumnConverter(column, field: place, stored: stored, directory: directory))
+        }
+        ignoredColumns = names.filter { name in !plan.columns.contains { $0.physicalName == name } }.count
+        reader.expectedFields = reader.fieldCount
+    }
+
+    private func readRows(_ reader: CSVReader, _ progress: (Int64) -> Void) throws(StoreError) -> Int64 {
+        var row: Int64 = 0
+        while try reader.next() {
+            row += 1
+            if row % Self.progressRows == 0 { progress(row) }
+            try staging.prepare()
+            let bad = rejects.count
+            try readRow(reader, row)
+            if rejects.count == bad {
+                if !rejects.refuses { staging.commit() }
+            } else {
+                rejectedRows += 1
+            }
+        }
+        progress(row)
+        return row
+    }
+
+    @inline(__always)
+    private func readRow(_ reader: CSVReader, _ row: Int64) throws(StoreError) {
+        guard reader.fieldCount == reader.expectedFields else {
+            return try rejects.add(BadValue(row: row, column: "", reason: .fieldCount))
+        }
+        let batch = staging.current
+        let fields = reader.fields
+        let bad = rejects.count
+        for converter in converters {
+            if let reason = converter.check(fields[converter.field].bytes, batch) {
+                try rejects.add(BadValue(row: row, column: converter.column.name, reason: reason))
+            }
+        }
+        guard rejects.count == bad, !rejects.refuses else { return }
+        for converter in converters { try converter.number(batch) }
+        for (lookup, from, to) in lookups {
+            let entity = ValueKey.bytes(batch, from, batch.count).flatMap { lookup.entity($0) }
+            batch.validity(to)[batch.count] = entity == nil ? 0 : 1
+            batch.values(to).array(UInt32.self)[batch.count] = entity ?? 0
+        }
+        if upsertKeys != nil, try upsertKeys?.insert(batch, batch.count) == false {
+            try rejects.add(BadValue(row: row, column: plan.upsertKey.joined(separator: " "), reason: .repeatedKey))
+        }
+    }
+
+    private func write() throws(StoreError) -> LoadReport {
+        guard let total = Int(exactly: staging.rowCount), total <= Limits.rows else {
+            throw StoreError(.limitExceeded, ["rows", String(Limits.rows)])
+        }
+        let writer = try VersionWriter(
+            plan, layout, outputs: resources.outputs, key: keys.version, totalRows: total, hasher: hasher, random: random)
+        let assembler = try BlockAssembler(writer, layout, totalRows: total)
+        try staging.drain(into: assembler)
+        try assembler.finish()
+        let files = try writer.finish()
+        let written = try writeDirectories(firstOutput: files.count)
+        let sourceDigest = source.finishDigest()
+        let manifest = manifest(files, written, assembler, sourceDigest)
+        let bytes = try SealedManifest.seal(manifest, key: ColumnKeys.manifest(keys.version), random: random)
+        let digest = SHA256.hash(bytes)
+        try Descriptor.write(resources.outputs[resources.outputs.count - 1], bytes, at: 0, name: "manifest")
+        let version = plan.identity.version
+        let columns = files.map { file in
+            WrittenFile(
+                kind: file.column.kindName == "entity" ? .entity : .column, name: file.column.name, digest: file.digest,
+                bytes: Int64(file.byteCount), version: version)
+        }
+        let last = WrittenFile(kind: .manifest, name: "", digest: digest, bytes: Int64(bytes.count), version: version)
+        let suspicious = converters.reduce(0) { $0 + $1.suspiciousCount }
+        return LoadReport(
+            rows: staging.rowCount, rejectedRows: rejectedRows, files: columns + written + [last], manifestDigest: digest,
+            sourceDigest: sourceDigest, encoding: source.encoding.rawValue, ignoredColumns: ignoredColumns,
+            suspiciousIdentifiers: CountClass(suspicious))
+    }
+
+    private func writeDirectories(firstOutput: Int) throws(StoreError) -> [WrittenFile] {
+        var written: [WrittenFile] = []
+        for (position, directory) in directories.enumerated() {
+            guard let key = keys.directories[directory.type] else { throw StoreError(.planInvalid, [directory.type]) }
+            let (digest, byteCount) = try directory.write(to: resources.outputs[firstOutput + position], key: key, random: random)
+            written.append(
+                WrittenFile(kind: .directory, name: directory.type, digest: digest, bytes: Int64(byteCount), version: directory.version))
+        }
+        return written
+    }
+
+    private func manifest(
+        _ files: [Manifest.File], _ directories: [WrittenFile], _ assembler: BlockAssembler, _ sourceDigest: Digest
+    ) -> Manifest {
+        let previous = plan.mode == .replace ? nil : resources.previous
+        let parents = [previous].compactMap { $0 } + plan.viaTables.compactMap { resources.via[$0] }
+        let ends = assembler.partitionEnds
+        return Manifest(
+            identity: plan.identity, mode: plan.mode, period: plan.period, asOf: plan.asOf, sourceDigest: sourceDigest,
+            columns: plan.columns.map { column in
+                Manifest.Column(
+                    schema: ColumnSchema(name: column.name, type: column.storedType, isNullable: column.isNullable),
+                    file: plan.file(of: .column(column.name)) ?? 0)
+            },
+            entities: plan.entities, files: files,
+            directories: directories.map { Manifest.Directory(type: $0.name, version: $0.version, digest: $0.digest) },
+            parents: parents.map {
+                Manifest.Parent(table: $0.identity.table, version: $0.identity.version, manifest: $0.manifestDigest)
+            },
+            blockRows: assembler.blockRows, partitions: ends.enumerated().map { ($0.offset == 0 ? 0 : ends[$0.offset - 1])..<$0.element })
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tabular
+
+/// The stored columns of a load, and what their texts are numbered by.
+final class RowLayout {
+    let columns: [StoredColumn]
+    let types: [LogicalType]
+    let physical: [PhysicalType]
+    /// For text columns.
+    let dictionaries: [ColumnDictionary?]
+    /// Position of the entity numbers that order the rows.
+    let keyColumn: Int?
+    /// Bytes of one row in a batch.
+    let rowBytes: Int
+
+    init(_ plan: LoadPlan, hasher: SeededHash) throws(StoreError) {
+        columns = plan.storedColumns
+        types = columns.map { column in
+            switch column {
+            case .entity(let type): .entity(type)
+            case .column(let name): plan.columns.first { $0.name == name }?.storedType ?? .text
+            }
+        }
+        physical = types.map(\.physical)
+        keyColumn = plan.entities.isEmpty ? nil : columns.firstIndex(of: .entity(plan.entities[0].type))
+        var dictionaries: [ColumnDictionary?] = []
+        for type in physical { dictionaries.append(type == .codes ? try ColumnDictionary(hasher) : nil) }
+        self.dictionaries = dictionaries
+        rowBytes = physical.reduce(0) { $0 + $1.strideBytes + 1 }
+    }
+
+    /// Rows of a batch that takes at most `bytes`: a power of two from 256 to the rows of a block.
+    func batchRows(bytes: Int) -> Int {
+        var rows = Limits.blockRows
+        while rows > 256, rows * rowBytes > bytes { rows /= 2 }
+        return rows
+    }
+}
+
+/// The distinct texts of a column while they are few enough; then it stops growing, and further texts stay with their rows.
+final class ColumnDictionary {
+    private let interner: ByteInterner
+    private(set) var isFull = false
+
+    init(_ hasher: SeededHash) throws(StoreError) { interner = try ByteInterner(hasher) }
+
+    var heap: TextHeap { interner.heap }
+    var count: Int { interner.count }
+    var capacityBytes: Int { interner.capacityBytes }
+
+    /// The code of a text; nil when the dictionary is full and does not have it.
+    @inline(__always)
+    func code(_ text: UnsafeRawBufferPointer) throws(StoreError) -> UInt32? {
+        if isFull { return interner.find(text) }
+        let hasRoom = interner.heap.byteCount + text.count <= Limits.dictionaryBytes
+        let code = try interner.intern(text, limit: hasRoom ? Limits.dictionaryEntries : 0)
+        if code == nil { isFull = true }
+        return code
+    }
+}
+
+/// Rows in columns, in confidential memory. Text codes from the dictionary's count upwards mean texts of the batch's own heap.
+final class RowBatch {
+    let layout: RowLayout
+    let capacity: Int
+    var count = 0
+    private let memory: GrowingMemory
+    private let valueOffsets: [Int]
+    private let validityOffsets: [Int]
+    let heaps: [TextHeap?]
+
+    init(_ layout: RowLayout, capacity: Int) throws(StoreError) {
+        self.layout = layout
+        self.capacity = capacity
+        var offset = 0
+        var valueOffsets: [Int] = []
+        var validityOffsets: [Int] = []
+        var heaps: [TextHeap?] = []
+        for type in layout.physical {
+            valueOffsets.append(offset)
+            offset += (capacity * type.strideBytes + 63) & ~63
+            validityOffsets.append(offset)
+            offset += (capacity + 63) & ~63
+            heaps.append(type == .codes ? try TextHeap() : nil)
+        }
+        self.valueOffsets = valueOffsets
+        self.validityOffsets = validityOffsets
+        self.heaps = heaps
+        memory = try GrowingMemory(bytes: offset)
+    }
+
+    @inline(__always)
+    func values(_ column: Int) -> UnsafeMutableRawPointer { memory.start + valueOffsets[column] }
+
+    @inline(__always)
+    func validity(_ column: Int) -> UnsafeMutablePointer<UInt8> { memory.start.array(UInt8.self, at: validityOffsets[column]) }
+
+    /// The text of a code.
+    @inline(__always)
+    func text(_ column: Int, _ code: UInt32) -> UnsafeRawBufferPointer? {
+        guard let dictionary = layout.dictionaries[column] else { return nil }
+        if Int(code) < dictionary.count { return dictionary.heap.entry(code) }
+        return heaps[column]?.entry(code - UInt32(dictionary.count))
+    }
+
+    /// Code for a text of this batch.
+    @inline(__always)
+    func code(_ column: Int, _ text: UnsafeRawBufferPointer) throws(StoreError) -> UInt32 {
+        guard let dictionary = layout.dictionaries[column], let heap = heaps[column] else { return 0 }
+        if let code = try dictionary.code(text) { return code }
+        return UInt32(dictionary.count) + (try heap.append(text))
+    }
+
+    var heapBytes: Int { heaps.reduce(0) { $0 + ($1?.byteCount ?? 0) } }
+    var capacityBytes: Int { memory.capacityBytes + heaps.reduce(0) { $0 + ($1?.capacityBytes ?? 0) } }
+
+    func removeAll() {
+        count = 0
+        for heap in heaps { heap?.removeAll() }
+    }
+
+    /// The entity number that orders a row; NULL comes last.
+    @inline(__always)
+    func orderKey(_ row: Int) -> UInt32 {
+        guard let column = layout.keyColumn, validity(column)[row] != 0 else { return UInt32.max }
+        return values(column).array(UInt32.self)[row]
+    }
+}

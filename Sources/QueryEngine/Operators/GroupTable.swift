@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DisclosureControl
+import QueryPlan
+import Tabular
+
+/// The groups of a result with their cells and evidence, before they are wrapped. Confidential.
+package final class GroupTable {
+    package let groupCount: Int
+    package let keys: [ColumnVector]
+    package let aggregates: [AggregateCells]
+    package let groupContributors: [UnsafeMutablePointer<Int64>]
+    package let arena: ConfidentialArena
+
+    init(_ layout: AggregateLayout, _ merge: GroupMerge, arena: ConfidentialArena) throws(EngineError) {
+        self.arena = arena
+        let isTotal = layout.aggregation.keys.isEmpty
+        let groups = (0..<merge.groupCount).filter { isTotal || merge.rows.base[$0] > 0 }
+        groupCount = groups.count
+        keys = try Self.keys(layout, merge, groups, arena)
+        let writer = CellWriter(layout: layout, merge: merge, groups: groups, arena: arena)
+        var aggregates: [AggregateCells] = []
+        for call in layout.calls.indices { aggregates.append(try writer.cells(call)) }
+        self.aggregates = aggregates
+        var contributors: [UnsafeMutablePointer<Int64>] = []
+        for dimension in layout.isRun.indices { contributors.append(try writer.contributors(dimension, item: 0)) }
+        groupContributors = contributors
+    }
+
+    private static func keys(
+        _ layout: AggregateLayout, _ merge: GroupMerge, _ groups: [Int], _ arena: ConfidentialArena
+    ) throws(EngineError) -> [ColumnVector] {
+        var buffers: [VectorBuffer] = []
+        for key in layout.aggregation.keys { buffers.append(try VectorBuffer(key.type, capacity: max(groups.count, 1), arena: arena)) }
+        for (row, group) in groups.enumerated() {
+            for (position, value) in merge.tuple(group).enumerated() {
+                let buffer = buffers[position]
+                buffer.validity[row] = value == nil ? 0 : 1
+                guard let value else { continue }
+                switch buffer.type.physical {
+                case .bool: buffer.bool[row] = UInt8(truncatingIfNeeded: value)
+                case .int64: buffer.int64[row] = Int64(truncatingIfNeeded: value)
+                case .int128: buffer.int128[row] = value
+                case .double: buffer.double[row] = OrderedDouble.value(Int64(truncatingIfNeeded: value))
+                case .codes, .entity: buffer.codes[row] = UInt32(truncatingIfNeeded: value)
+                }
+            }
+        }
+        return buffers.enumerated().map { position, buffer in
+            buffer.vector(groups.count, hasValidity: true, dictionary: layout.keyPools[position]?.dictionary())
+        }
+    }
+}
+
+/// Writes the cells of the groups that exist.
+private struct CellWriter {
+    let layout: AggregateLayout
+    let merge: GroupMerge
+    let groups: [Int]
+    let arena: ConfidentialArena
+
+    func contributors(_ dimension: Int, item: Int) throws(EngineError) -> UnsafeMutablePointer<Int64> {
+        let out = try arena.take(Int64.self, groups.count)
+        for (row, group) in groups.enumerated() { out[row] = merge.contributors[dimension][item].base[group] }
+        return out
+    }
+
+    func cells(_ position: Int) throws(EngineError) -> AggregateCells {
+        let call = layout.calls[position]
+        let value = try arena.take(Int128.self, groups.count)
+        let valueCount = try arena.take(Int64.self, groups.count)
+        let overflow = try arena.take(UInt8.self, groups.count)
+        for (row, group) in groups.enumerated() {
+            let (cell, count) = number(position, call, group)
+            value[row] = cell.flatMap(ExactDecimal.bounded) ?? 0
+            overflow[row] = cell.flatMap(ExactDecimal.bounded) == nil ? 1 : 0
+            valueCount[row] = count
+        }
+        var branches: [[UnsafeMutablePointer<Int64>]] = []
+        for item in call.branches {
+            var counts: [UnsafeMutablePointer<Int64>] = []
+            for dimension in layout.isRun.indices { counts.append(try contributors(dimension, item: item)) }
+            branches.append(counts)
+        }
+        return AggregateCells(
+            value: value, valueCount: valueCount, overflow: overflow, openValues: try merge.open[position]?.values(groups, arena: arena),
+            dimensions: try evidence(call), branchContributors: branches)
+    }
+
+    /// The cell in units, nil beyond 128 bits, and its rows with a value.
+    private func number(_ position: Int, _ call: AggregateLayout.Call, _ group: Int) -> (Int128?, Int64) {
+        let counted = merge.valueCounts[position].base[group]
+        switch call.role {
+        case .rows: return (Int128(merge.rows.base[group]), merge.rows.base[group])
+        case .count: return (Int128(counted), counted)
+        case .distinct: return (Int128(merge.distinctCounts[position].base[group]), counted)
+        case .distinctOwn(let dimension): return (Int128(merge.contributors[dimension][call.item].base[group]), counted)
+        case .open: return (0, merge.open[position]?.counts.base[group] ?? 0)
+        case .sum(let sum):
+            let run = layout.isRun.firstIndex(of: true)
+            let count = run.map { merge.folds[$0][sum].base[group].valueCount } ?? counted
+            guard let dimension = layout.sums[sum].clampDimension ?? run else { return (merge.plainSums[sum].base[group].int128, count) }
+            return (merge.folds[dimension][sum].base[group].total.int128, count)
+        }
+    }
+
+    private func evidence(_ call: AggregateLayout.Call) throws(EngineError) -> [DimensionEvidence] {
+        var evidence: [DimensionEvidence] = []
+        for dimension in layout.isRun.indices {
+            var magnitudes: DimensionEvidence.Magnitudes?
+            if case .sum(let sum) = call.role { magnitudes = try self.magnitudes(dimension, sum) }
+            evidence.append(DimensionEvidence(contributors: try contributors(dimension, item: call.item), magnitudes: magnitudes))
+        }
+        return evidence
+    }
+
+    private func magnitudes(_ dimension: Int, _ sum: Int) throws(EngineError) -> DimensionEvidence.Magnitudes {
+        let largest = try arena.take(Int128.self, groups.count)
+        let second = try arena.take(Int128.self, groups.count)
+        let total = try arena.take(Int128.self, groups.count)
+        for (row, group) in groups.enumerated() {
+            let fold = merge.folds[dimension][sum].base[group]
+            largest[row] = fold.largest
+            second[row] = fold.second
+            total[row] = fold.magnitude
+        }
+        return DimensionEvidence.Magnitudes(largest: largest, second: second, total: total)
+    }
+}

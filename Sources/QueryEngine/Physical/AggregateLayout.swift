@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DisclosureControl
+import PolicyCheck
+import QueryPlan
+import Synchronization
+import Tabular
+
+/// What the aggregation of one plan has to keep, worked out once and shared by its workers.
+final class AggregateLayout: @unchecked Sendable {
+    let aggregation: Aggregation
+    let calls: [Call]
+    /// For each dimension whether its entities come in runs (else they are hashed).
+    let isRun: [Bool]
+    /// What distinct entities are counted of, per group.
+    let items: [Item]
+    let sums: [Sum]
+    /// Pools of text keys.
+    let keyPools: [TextPool?]
+    /// Set when a column that was taken for the ordering entity itself turned out to differ from it.
+    let isOwnEntityWrong = Atomic<Bool>(false)
+
+    enum Item {
+        /// Any row.
+        case group
+        /// A row in which the call's argument has a value.
+        case value(call: Int)
+        /// A row that falls into a branch.
+        case branch(call: Int, branch: Int)
+    }
+
+    struct Sum {
+        let call: Int
+        let item: Int
+        /// Values have 128 bits, or bounds are so far out that sums could leave 128 bits.
+        let isWide: Bool
+        let bounds: ClosedRange<Int128>?
+        /// The dimension whose merged contributions are clamped.
+        let clampDimension: Int?
+    }
+
+    struct Call {
+        let function: AggregateFunction
+        let argument: BoundExpression?
+        let type: LogicalType
+        let role: Role
+        /// Place of its presence in `items`; 0 for COUNT(*).
+        let item: Int
+        let branches: [Int]
+        /// Of texts that are compared or counted.
+        let pool: TextPool?
+        /// Of 128-bit values that are counted.
+        let numbering: SharedNumbering?
+        var isDoubleSum: Bool { role == .open && (function == .sum || function == .average) }
+    }
+
+    enum Role: Equatable {
+        case rows
+        case count
+        case distinct
+        /// COUNT(DISTINCT e) of the entity of this run dimension: its contributors.
+        case distinctOwn(dimension: Int)
+        case sum(Int)
+        case open
+    }
+
+    /// Bounds within which 2^32 clamped entities cannot leave 128 bits.
+    private static let narrowBound: Int128 = 1 << 94
+
+    init(_ plan: ExecutionPlan, _ aggregation: Aggregation, trustsOwnEntity: Bool, arena: ConfidentialArena) throws(EngineError) {
+        self.aggregation = aggregation
+        guard plan.rules.aggregates.count == aggregation.calls.count, plan.rules.dimensions.count == plan.dimensions.count else {
+            throw EngineError(.malformedPlan, ["rules"])
+        }
+        let driving = plan.rows.drivingScan.reference
+        isRun = plan.dimensions.map { dimension in
+            guard dimension.reference == driving else { return false }
+            switch dimension.kind {
+            case .entity(_, let isOrderingEntity): return isOrderingEntity
+            case .row: return true
+            }
+        }
+        var keyPools: [TextPool?] = []
+        for key in aggregation.keys { keyPools.append(key.type.physical == .codes ? try TextPool(arena: arena) : nil) }
+        self.keyPools = keyPools
+        var items: [Item] = [.group]
+        var calls: [Call] = []
+        var sums: [Sum] = []
+        for (position, call) in aggregation.calls.enumerated() {
+            let rule = plan.rules.aggregates[position]
+            var role = try Self.role(call, rule)
+            if role == .distinct, trustsOwnEntity, let own = Self.ownDimension(call, plan, isRun) { role = .distinctOwn(dimension: own) }
+            var item = 0
+            if call.argument != nil, role != .open {
+                item = items.count
+                items.append(.value(call: position))
+            }
+            let branchCount = plan.branchConditions.indices.contains(position) ? plan.branchConditions[position].count : 0
+            let branches = (0..<branchCount).map { items.count + $0 }
+            for branch in 0..<branchCount { items.append(.branch(call: position, branch: branch)) }
+            if role == .sum(0), let argument = call.argument {
+                role = .sum(sums.count)
+                let bounds = rule.clamp.map { min($0.lower, $0.upper)...max($0.lower, $0.upper) }
+                if let clamp = rule.clamp, !plan.dimensions.indices.contains(clamp.dimension) { throw EngineError(.malformedPlan, ["clamp"]) }
+                let isFarOut = bounds.map { $0.lowerBound < -Self.narrowBound || $0.upperBound > Self.narrowBound } ?? false
+                sums.append(
+                    Sum(
+                        call: position, item: item, isWide: argument.type.physical == .int128 || isFarOut, bounds: bounds,
+                        clampDimension: rule.clamp?.dimension))
+            }
+            let physical = call.argument?.type.physical
+            let comparesTexts = physical == .codes && (role == .distinct || role == .open)
+            calls.append(
+                Call(
+                    function: call.function, argument: call.argument, type: call.type, role: role, item: item, branches: branches,
+                    pool: comparesTexts ? try TextPool(arena: arena) : nil,
+                    numbering: physical == .int128 && role == .distinct ? try SharedNumbering(arena: arena) : nil))
+        }
+        self.items = items
+        self.calls = calls
+        self.sums = sums
+    }
+
+    private static func role(_ call: AggregateCall, _ rule: ReleaseRules.AggregateRule) throws(EngineError) -> Role {
+        guard let argument = call.argument else {
+            guard call.function == .countRows, rule.kind == .count else { throw EngineError(.malformedPlan, ["aggregate"]) }
+            return .rows
+        }
+        switch (call.function, rule.kind) {
+        case (.count, .count): return .count
+        case (.countDistinct, .countDistinct): return .distinct
+        case (.sum, .sum(let scale)) where argument.type.isExactNumeric && scale == argument.type.scale: return .sum(0)
+        case (.average, .average(let scale, _)) where argument.type.isExactNumeric && scale == argument.type.scale: return .sum(0)
+        case (.minimum, .openValue), (.maximum, .openValue): return .open
+        case (.sum, .openValue) where argument.type == .double, (.average, .openValue) where argument.type == .double: return .open
+        case (.countRows, _), (.count, _), (.countDistinct, _), (.sum, _), (.average, _), (.minimum, _), (.maximum, _):
+            throw EngineError(.malformedPlan, ["aggregate"])
+        }
+    }
+
+    /// The run dimension whose own entity the argument looks like. Whether it is, is verified row by row.
+    private static func ownDimension(_ call: AggregateCall, _ plan: ExecutionPlan, _ isRun: [Bool]) -> Int? {
+        guard let argument = call.argument, case .column(let position) = argument.kind, case .entity(let type) = argument.type,
+            plan.rows.output.indices.contains(position), let origin = plan.rows.output[position].origin
+        else { return nil }
+        return plan.dimensions.indices.first { dimension in
+            let source = plan.dimensions[dimension]
+            return isRun[dimension] && source.reference == origin.reference
+                && source.kind == .entity(type: type, isOrderingEntity: true)
+        }
+    }
+}
+
+/// Numbers of 128-bit values for all workers.
+final class SharedNumbering: @unchecked Sendable {
+    private let numbering: ValueNumbering
+    private let lock = Mutex<Bool>(false)
+
+    init(arena: ConfidentialArena) throws(EngineError) { numbering = try ValueNumbering(hasWindow: false, arena: arena) }
+
+    func number(_ value: Int128) throws(EngineError) -> UInt32 {
+        let number: UInt32? = lock.withLock { _ in try? numbering.number(value) }
+        guard let number else { throw EngineError(.resourceExhausted) }
+        return number
+    }
+}
