@@ -12,6 +12,8 @@ public enum Limits {
     public static let dictionaryEntries = 1 << 20
     /// Most bytes of a dictionary that serves a whole column.
     public static let dictionaryBytes = 64 << 20
+    /// Texts after which a column that hardly repeats any gets no dictionary.
+    public static let dictionaryTrialRows = 1 << 17
     /// Longest text value in bytes of UTF-8.
     public static let textBytes = 65_535
     /// Longest identifier in bytes of its canonical form.

@@ -3,15 +3,15 @@
 import CanonicalJSON
 import PolicyCheck
 
-/// A document as everything else reads it: canonical JSON with English keys. Its Chinese twin gives the same bytes.
+/// A document that was read: its kind and its canonical JSON, in which every key has its English name.
+/// The same document in Chinese and in English has the same canonical JSON.
 public struct Document: Sendable, Hashable {
     public let kind: DocumentKind
-    /// Name under which it is in force: a table, a unit, a baseline, a product, a standing approval.
+    /// Name of the baseline, unit, table, standing approval or product.
     public let name: String
+    /// The unit, for unit documents and single tables.
+    public let unit: String?
+    /// Has `kind` beside the members of the document.
     public let json: JSONValue
-    /// The file it was read from, for messages.
     public let fileName: String
-
-    /// The unit it speaks for, when it names one.
-    public var unit: String? { json["unit"]?.text }
 }

@@ -4,126 +4,147 @@ import CanonicalJSON
 import PolicyCheck
 import Yams
 
-/// Turns YAML nodes into canonical JSON by a schema. What the schema does not have is refused with its place.
+/// Turns nodes into canonical JSON by the schema.
 struct NodeConverter {
-    let fileName: String
-    private var depth = 0
+    let file: String
 
-    init(fileName: String) { self.fileName = fileName }
-
-    mutating func convert(_ node: Node, _ schema: DocumentSchema, key: String) throws(DocumentError) -> JSONValue {
-        let place = NodePlace(node, fileName)
-        depth += 1
-        defer { depth -= 1 }
-        guard depth <= Limits.nestingDepth else { throw place.error(.tooDeep, String(Limits.nestingDepth)) }
-        try refuseAnchorsAndTags(node, place)
-        switch schema {
-        case .text: return .string(try scalar(node, key))
-        case .word(let vocabulary): return .string(try word(node, vocabulary, key))
-        case .texts: return .array(try elements(node).map { (element) throws(DocumentError) in .string(try scalar(element, key)) })
-        case .words(let vocabulary): return .array(try elements(node).map { (element) throws(DocumentError) in .string(try word(element, vocabulary, key)) })
-        case .object(let keys): return try object(try mapping(node, key), keys, place)
-        case .map(let schema): return try map(try mapping(node, key), schema)
-        case .list(let schema):
-            var values: [JSONValue] = []
-            for element in try elements(node) { values.append(try convert(element, schema, key: key)) }
-            return .array(values)
-        case .either(let vocabulary, let schema):
-            if case .scalar = node { return .string(try word(node, vocabulary, key)) }
-            return try convert(node, schema, key: key)
-        case .open(let keys, let rest): return try open(try mapping(node, key), keys, rest)
-        }
+    func place(_ node: Node) -> Place {
+        Place(file: file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
     }
 
-    /// Fixed keys: each known, none twice, required ones present.
-    mutating func object(_ mapping: Node.Mapping, _ keys: [DocumentKey], _ place: NodePlace) throws(DocumentError) -> JSONValue {
-        var members: [String: JSONValue] = [:]
-        for (name, value) in mapping {
-            let written = try scalar(name, "key")
-            guard let key = keys.first(where: { $0.english == written || $0.chinese == written }) else {
-                throw NodePlace(name, fileName).error(.unknownKey, written, Self.suggestion(written, keys))
+    func value(_ node: Node, _ shape: ValueShape, key: String, depth: Int) throws(DocumentError) -> JSONValue {
+        guard depth <= Limits.nestingDepth else { throw DocumentError(.tooDeep, place(node)) }
+        switch shape {
+        case .scalar(let form): return try scalar(node, form, key: key)
+        case .list(let form): return try list(node, form, key: key)
+        case .object(let keys): return try object(node, keys, key: key, depth: depth + 1)
+        case .named(let inner):
+            var members: [String: JSONValue] = [:]
+            for (name, node) in try namedPairs(node, key: key) {
+                members[name] = try value(node, inner, key: name, depth: depth + 1)
             }
-            guard members[key.english] == nil else { throw NodePlace(name, fileName).error(.duplicateKey, written) }
-            members[key.english] = try convert(value, key.schema, key: written)
+            return .object(members)
+        case .orderedNames(let word, let keys):
+            var elements: [JSONValue] = []
+            for (name, node) in try namedPairs(node, key: key) {
+                var members: [String: JSONValue]
+                if case .scalar = node {
+                    members = ["use": try scalar(node, word, key: name)]
+                } else {
+                    members = try object(node, keys, key: name, depth: depth + 1).members ?? [:]
+                }
+                members["name"] = .string(name)
+                elements.append(.object(members))
+            }
+            return .array(elements)
+        case .either(let form, let keys):
+            if case .scalar = node { return try scalar(node, form, key: key) }
+            return try object(node, keys, key: key, depth: depth + 1)
+        case .entities: return try entities(node, key: key)
         }
-        if let missing = keys.first(where: { $0.isRequired && members[$0.english] == nil }) {
-            throw place.error(.missingKey, "\(missing.english) (\(missing.chinese))")
-        }
-        return .object(members)
     }
 
-    private mutating func map(_ mapping: Node.Mapping, _ schema: DocumentSchema) throws(DocumentError) -> JSONValue {
+    /// A mapping with the keys of a schema.
+    func object(_ node: Node, _ keys: [KeySchema], key: String, depth: Int = 0) throws(DocumentError) -> JSONValue {
         var members: [String: JSONValue] = [:]
-        for (name, value) in mapping {
-            let written = try scalar(name, "key")
-            guard members[written] == nil else { throw NodePlace(name, fileName).error(.duplicateKey, written) }
-            members[written] = try convert(value, schema, key: written)
+        for (name, keyNode, valueNode) in try pairs(node, key: key) {
+            guard let schema = keys.first(where: { $0.isNamed(name) }) else {
+                let known = keys.filter(\.isAvailable).flatMap { [$0.english, $0.chinese] }
+                throw DocumentError(.unknownKey, place(keyNode), name, Spelling.nearest(to: name, among: known))
+            }
+            guard schema.isAvailable else { throw DocumentError(.notAvailable, place(keyNode), name) }
+            guard members[schema.english] == nil else { throw DocumentError(.duplicateKey, place(keyNode), name) }
+            members[schema.english] = try value(valueNode, schema.shape, key: name, depth: depth)
+        }
+        for schema in keys where schema.isRequired && members[schema.english] == nil {
+            throw DocumentError(.missingKey, place(node), schema.chinese + " / " + schema.english)
         }
         return .object(members)
     }
 
-    private mutating func open(_ mapping: Node.Mapping, _ keys: [DocumentKey], _ rest: DocumentSchema) throws(DocumentError) -> JSONValue {
-        var members: [String: JSONValue] = [:]
-        for (name, value) in mapping {
-            let written = try scalar(name, "key")
-            let key = keys.first { $0.english == written || $0.chinese == written }
-            let member = key?.english ?? written
-            guard members[member] == nil else { throw NodePlace(name, fileName).error(.duplicateKey, written) }
-            members[member] = try convert(value, key?.schema ?? rest, key: written)
+    /// Keys and values of a mapping, in order.
+    func pairs(_ node: Node, key: String) throws(DocumentError) -> [(name: String, key: Node, value: Node)] {
+        try refuseDecoration(node)
+        guard case .mapping(let mapping) = node else {
+            try refuseFullWidth(node)
+            throw DocumentError(.wrongShape, place(node), key, "{ … : … }")
         }
-        return .object(members)
-    }
-
-    private func refuseAnchorsAndTags(_ node: Node, _ place: NodePlace) throws(DocumentError) {
-        if node.anchor != nil { throw place.error(.anchor) }
-        let ordinary: Set<Tag.Name> = [.implicit, .nonSpecific, .str, .seq, .map]
-        if !ordinary.contains(node.tag.name) { throw place.error(.tag) }
-    }
-
-    private func scalar(_ node: Node, _ key: String) throws(DocumentError) -> String {
-        try refuseAnchorsAndTags(node, NodePlace(node, fileName))
-        guard case .scalar(let scalar) = node else { throw NodePlace(node, fileName).error(.wrongShape, key) }
-        return scalar.string
-    }
-
-    private func word(_ node: Node, _ vocabulary: [String: String], _ key: String) throws(DocumentError) -> String {
-        let written = try scalar(node, key)
-        guard let word = vocabulary[written] else {
-            throw NodePlace(node, fileName).error(.unknownWord, key, vocabulary.keys.sorted().joined(separator: ", "))
+        var found: [(name: String, key: Node, value: Node)] = []
+        var names: Set<String> = []
+        for pair in mapping {
+            try refuseDecoration(pair.key)
+            guard case .scalar(let scalar) = pair.key, !scalar.string.isEmpty else {
+                throw DocumentError(.wrongShape, place(pair.key), key, "text: …")
+            }
+            if scalar.string == "<<" { throw DocumentError(.mergeKey, place(pair.key)) }
+            try refuseFullWidth(pair.key)
+            guard names.insert(scalar.string).inserted else { throw DocumentError(.duplicateKey, place(pair.key), scalar.string) }
+            found.append((scalar.string, pair.key, pair.value))
         }
-        return word
+        return found
     }
 
-    private func elements(_ node: Node) throws(DocumentError) -> [Node] {
-        try refuseAnchorsAndTags(node, NodePlace(node, fileName))
-        if case .sequence(let sequence) = node { return Array(sequence) }
-        return [node]
+    private func namedPairs(_ node: Node, key: String) throws(DocumentError) -> [(String, Node)] {
+        let found = try pairs(node, key: key)
+        guard !found.isEmpty else { throw DocumentError(.wrongShape, place(node), key, "name: { … }") }
+        return found.map { ($0.name, $0.value) }
     }
 
-    private func mapping(_ node: Node, _ key: String) throws(DocumentError) -> Node.Mapping {
-        guard case .mapping(let mapping) = node else { throw NodePlace(node, fileName).error(.wrongShape, key) }
-        return mapping
+    private func list(_ node: Node, _ form: ScalarForm, key: String) throws(DocumentError) -> JSONValue {
+        try refuseDecoration(node)
+        guard case .sequence(let sequence) = node else { return .array([try scalar(node, form, key: key)]) }
+        var elements: [JSONValue] = []
+        for item in sequence { elements.append(try scalar(item, form, key: key)) }
+        return .array(elements)
     }
 
-    /// The known key that is nearest to a misspelt one, or all of them.
-    private static func suggestion(_ written: String, _ keys: [DocumentKey]) -> String {
-        let names = keys.flatMap { [$0.english, $0.chinese] }
-        let near = names.filter { distance(Array(written), Array($0)) <= max(1, written.count / 3) }
-        return (near.isEmpty ? names : near).joined(separator: ", ")
+    func scalar(_ node: Node, _ form: ScalarForm, key: String) throws(DocumentError) -> JSONValue {
+        try refuseDecoration(node)
+        guard case .scalar(let scalar) = node else { throw DocumentError(.wrongShape, place(node), key, "text") }
+        if case .prose = form {} else { try refuseFullWidth(node) }
+        switch form.read(scalar.string) {
+        case .value(let value): return value
+        case .unavailable(let word): throw DocumentError(.notAvailable, place(node), word)
+        case .invalid(let expected):
+            throw DocumentError(.badValue, place(node), key, expected, Spelling.nearest(to: scalar.string, among: form.spellings))
+        }
     }
 
-    /// Levenshtein distance.
-    private static func distance(_ left: [Character], _ right: [Character]) -> Int {
-        var row = Array(0...right.count)
-        for (i, a) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, b) in right.enumerated() {
-                let substitution = diagonal + (a == b ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(substitution, row[j] + 1, row[j + 1] + 1)
+    /// `：`, `，` and full-width brackets look like YAML and are text; quoted ones are meant.
+    func refuseFullWidth(_ node: Node) throws(DocumentError) {
+        guard case .scalar(let scalar) = node, scalar.style == .plain || scalar.style == .any else { return }
+        let meant: [Character: String] = ["：": ":", "，": ",", "［": "[", "］": "]", "｛": "{", "｝": "}", "＝": "="]
+        guard let found = scalar.string.first(where: { meant[$0] != nil }) else { return }
+        throw DocumentError(.fullWidth, place(node), String(found), meant[found] ?? "")
+    }
+
+    /// Anchors, aliases and tags.
+    func refuseDecoration(_ node: Node) throws(DocumentError) {
+        switch node {
+        case .scalar(let scalar):
+            if scalar.anchor != nil { throw DocumentError(.anchor, place(node)) }
+            if !scalar.tag.rawValue.isEmpty { throw DocumentError(.tag, place(node)) }
+        case .mapping(let mapping):
+            if mapping.anchor != nil { throw DocumentError(.anchor, place(node)) }
+            if !mapping.tag.rawValue.isEmpty { throw DocumentError(.tag, place(node)) }
+        case .sequence(let sequence):
+            if sequence.anchor != nil { throw DocumentError(.anchor, place(node)) }
+            if !sequence.tag.rawValue.isEmpty { throw DocumentError(.tag, place(node)) }
+        case .alias: throw DocumentError(.alias, place(node))
+        }
+    }
+
+    /// The same for everything below a node. Anchors are known only while the parser lives.
+    func refuseDecorations(below node: Node) throws(DocumentError) {
+        try refuseDecoration(node)
+        switch node {
+        case .scalar, .alias: return
+        case .sequence(let sequence): for item in sequence { try refuseDecorations(below: item) }
+        case .mapping(let mapping):
+            for pair in mapping {
+                try refuseDecorations(below: pair.key)
+                try refuseDecorations(below: pair.value)
             }
         }
-        return row[right.count]
     }
 }

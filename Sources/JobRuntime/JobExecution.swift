@@ -2,6 +2,7 @@
 
 import CanonicalJSON
 import ColumnStore
+import Confinement
 import CryptoSuites
 import DisclosureControl
 import Glibc
@@ -27,7 +28,7 @@ struct JobExecution {
         let approved = try recheck()
         let parameters = try typedParameters()
         let tables = try openTables(for: approved)
-        let engine = QueryEngine(workers: Self.processorCount, memoryLimitBytes: Int(clamping: request.memoryLimitBytes))
+        let engine = QueryEngine(workers: request.workers, memoryLimitBytes: Int(clamping: request.memoryLimitBytes))
         let scans = try Self.scans(approved.plan.rows, tables)
         let unreleased = try engine.execute(approved, parameters: parameters, scans: scans)
         let cells = try unreleased.release()
@@ -80,7 +81,7 @@ struct JobExecution {
 
     /// The result document: everything a person is shown but the receipt's path.
     private func document(_ result: ReleasedTable, record: ReleaseRecord) -> JSONValue {
-        var members = result.canonicalMembers
+        var members = result.document.members ?? [:]
         members["status"] = "released"
         members["release"] = record.document
         members["sources"] = .array(
@@ -97,13 +98,5 @@ struct JobExecution {
             guard count > 0 else { throw RuntimeError(.outputFailed) }
             written += count
         }
-    }
-
-    /// Processors this process may use; asking the system otherwise would open a file.
-    private static var processorCount: Int {
-        var set = cpu_set_t()
-        guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return 1 }
-        let count = withUnsafeBytes(of: &set) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
-        return max(1, min(count, 64))
     }
 }

@@ -46,7 +46,9 @@ struct RuntimeFault {
         switch error {
         case let error as RuntimeError: RuntimeFault(code: error.code.rawValue, arguments: error.arguments)
         case let error as StoreError: RuntimeFault(code: error.code.rawValue, arguments: error.arguments)
-        case let error as EngineError: RuntimeFault(code: error.code.rawValue, arguments: error.arguments)
+        case let error as EngineError:
+            // What a scan met is told as it is: which block of which column was altered.
+            error.cause.map { of($0) } ?? RuntimeFault(code: error.code.rawValue, arguments: error.arguments)
         case let error as DisclosureError: RuntimeFault(code: error.code.rawValue, arguments: error.arguments)
         case let error as CryptoError: RuntimeFault(code: error.code.rawValue, arguments: error.arguments)
         case let error as WireError: RuntimeFault(code: error.code.rawValue, arguments: error.arguments)

@@ -16,4 +16,13 @@ public enum EngineLimits {
     public static let workers = 256
     /// Bytes of all texts of one text pool (their offsets are 32 bits wide).
     public static let textPoolBytes = Int(UInt32.max) - 1
+
+    /// The limits that depend on data, as one execution keeps them. Lower ones let tests stand at the edge.
+    package struct Ceilings: Sendable {
+        package var groups = EngineLimits.groups
+        package var openRows = EngineLimits.openRows
+        package var buildRows = EngineLimits.buildRows
+
+        package init() {}
+    }
 }

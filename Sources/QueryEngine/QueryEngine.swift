@@ -13,9 +13,16 @@ public struct QueryEngine: Sendable {
     /// Confidential memory of one execution.
     public let memoryLimitBytes: Int
 
+    package let ceilings: EngineLimits.Ceilings
+
     public init(workers: Int, memoryLimitBytes: Int) {
+        self.init(workers: workers, memoryLimitBytes: memoryLimitBytes, ceilings: EngineLimits.Ceilings())
+    }
+
+    package init(workers: Int, memoryLimitBytes: Int, ceilings: EngineLimits.Ceilings) {
         self.workers = workers
         self.memoryLimitBytes = memoryLimitBytes
+        self.ceilings = ceilings
     }
 
     /// Computes the cells of a plan with their evidence. `parameters` have the values of the plan's parameters, `scans` a scan for
@@ -42,7 +49,7 @@ public struct QueryEngine: Sendable {
 
     /// The part of `execute` behind the wall of `ApprovedPlan`.
     package func run(_ plan: ExecutionPlan, scans: [Int: any TableScan]) throws(EngineError) -> Outcome {
-        let execution = Execution(plan, scans: scans, workers: workers, memoryLimitBytes: memoryLimitBytes)
+        let execution = Execution(plan, scans: scans, workers: workers, memoryLimitBytes: memoryLimitBytes, ceilings: ceilings)
         switch plan.release {
         case .rows: return try execution.collectRows()
         case .aggregate(let aggregation): return .groups(try execution.aggregate(aggregation))
@@ -57,10 +64,10 @@ extension Execution {
         for call in aggregation.calls { call.argument?.collectColumns(into: &needed) }
         for conditions in plan.branchConditions { for condition in conditions { condition.collectColumns(into: &needed) } }
         let relation = try prepare(plan.rows, needed: needed)
-        var layout = try AggregateLayout(plan, aggregation, trustsOwnEntity: true, arena: arena)
+        var layout = try AggregateLayout(plan, aggregation, trustsOwnEntity: true, groupsMaximum: ceilings.groups, arena: arena)
         var workers = try run(relation, layout)
         if layout.isOwnEntityWrong.load(ordering: .relaxed) {
-            layout = try AggregateLayout(plan, aggregation, trustsOwnEntity: false, arena: arena)
+            layout = try AggregateLayout(plan, aggregation, trustsOwnEntity: false, groupsMaximum: ceilings.groups, arena: arena)
             workers = try run(relation, layout)
         }
         let merge = try GroupMerge(layout, workers, threads: self.workers, arena: arena)
@@ -78,7 +85,7 @@ extension Execution {
         let output = plan.rows.output
         let relation = try prepare(plan.rows, needed: Set(output.indices))
         let layout = try CollectLayout(
-            output.enumerated().map { (.column($0), $1.type) }, rowsMaximum: EngineLimits.openRows, arena: arena)
+            output.enumerated().map { (.column($0), $1.type) }, rowsMaximum: ceilings.openRows, arena: arena)
         let workers = try run(relation, keepsEntitiesTogether: false) { () throws(EngineError) in
             try CollectOperator(layout, arena: self.arena)
         }

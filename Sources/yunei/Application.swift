@@ -47,7 +47,7 @@ enum Application {
             ]
             print(document.canonicalText)
         } else {
-            fputs(text + "\n", stderr)
+            StandardError.write(text + "\n")
         }
         return ExitStatus.wrongUse.rawValue
     }

@@ -38,7 +38,7 @@ struct Console {
         if globals.isJSON {
             write(FaultRendering.json(fault, message: message, isRefusal: status == .refusedByPolicy).canonicalText)
         } else {
-            fputs(FaultRendering.text(fault, message: message, sql: sql, language: language) + "\n", stderr)
+            StandardError.write(FaultRendering.text(fault, message: message, sql: sql, language: language) + "\n")
         }
         return status.rawValue
     }
@@ -46,15 +46,14 @@ struct Console {
     /// A line about progress, when somebody watches.
     func progress(_ text: String) {
         guard !globals.isJSON, isatty(STDERR_FILENO) == 1 else { return }
-        fputs("\r" + text, stderr)
-        fflush(stderr)
+        StandardError.write("\r" + text)
     }
 
     /// Asks for a passphrase without echo; nil when there is no terminal.
     func askPassphrase(_ identity: String) -> [UInt8]? {
         guard isatty(STDIN_FILENO) == 1 else { return nil }
         let prompt = Texts.text("command.passphrase-prompt", [identity])
-        fputs(prompt.in(language) + " ", stderr)
+        StandardError.write(prompt.in(language) + " ")
         var quiet = termios()
         tcgetattr(STDIN_FILENO, &quiet)
         var silent = quiet
@@ -62,7 +61,7 @@ struct Console {
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
         defer {
             tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet)
-            fputs("\n", stderr)
+            StandardError.write("\n")
         }
         return readLine(strippingNewline: true).map { Array($0.utf8) }
     }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 
-/// A directory for one test, removed with the object.
+/// A directory for one test, removed with the object. In memory where possible: crash tests flush thousands of times.
 final class TemporaryDirectory {
     let path: String
 
-    init() throws {
-        path = FileManager.default.temporaryDirectory.path + "/yunei-" + UUID().uuidString
+    init(inMemory: Bool = true) throws {
+        let memory = inMemory && FileManager.default.isWritableFile(atPath: "/dev/shm")
+        path = (memory ? "/dev/shm" : FileManager.default.temporaryDirectory.path) + "/yunei-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 

@@ -64,7 +64,9 @@ package struct NaiveExpressions {
         case .divide:
             if y == 0 { return .null }
             if type == .int64 { return Self.fitted(x / y, 0, type) }
-            let quotient = Self.rounded(x * Self.power(type.scale), y)
+            let (numerator, overflow) = x.multipliedReportingOverflow(by: Self.power(type.scale))
+            precondition(!overflow, "the oracle divides small numbers only")
+            let quotient = Self.rounded(numerator, y)
             return Self.fitted(quotient, type.scale, type)
         case .modulo: return y == 0 ? .null : Self.fitted(x % y, scale, type)
         }
@@ -113,12 +115,15 @@ package struct NaiveExpressions {
     /// Halves away from zero.
     static func rounded(_ units: Int128, _ divisor: Int128) -> Int128 {
         let sign: Int128 = (units < 0) != (divisor < 0) ? -1 : 1
-        return sign * ((2 * abs(units) + abs(divisor)) / (2 * abs(divisor)))
+        let rest = abs(units) % abs(divisor)
+        return sign * (abs(units) / abs(divisor) + (rest >= abs(divisor) - rest ? 1 : 0))
     }
 
     /// The number in a type, NULL when it does not fit.
     static func fitted(_ units: Int128, _ scale: Int, _ type: LogicalType) -> Literal {
-        let moved = type.scale >= scale ? units * power(type.scale - scale) : rounded(units, power(scale - type.scale))
+        let (raised, overflow) = units.multipliedReportingOverflow(by: power(max(type.scale - scale, 0)))
+        if overflow, type != .double { return .null }
+        let moved = type.scale >= scale ? raised : rounded(units, power(scale - type.scale))
         switch type {
         case .int64: return Int64(exactly: moved).map { .int64($0) } ?? .null
         case .decimal(let precision, let scale): return abs(moved) < power(precision) ? .decimal(units: moved, scale: scale) : .null

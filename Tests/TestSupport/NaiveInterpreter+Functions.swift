@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import QueryPlan
-package import Tabular
+internal import QueryPlan
+internal import Tabular
 
 extension NaiveExpressions {
     static func cast(_ literal: Literal, to type: LogicalType) -> Literal {
@@ -110,7 +110,8 @@ extension NaiveExpressions {
         var end = Int64.max
         if arguments.count > 2 {
             guard case .int64(let count) = arguments[2], count >= 0 else { return .null }
-            end = from + count
+            let (sum, overflow) = from.addingReportingOverflow(count)
+            end = overflow ? .max : sum
         }
         var result = String.UnicodeScalarView()
         for (position, scalar) in text.unicodeScalars.enumerated() where Int64(position + 1) >= from && Int64(position + 1) < end {
@@ -163,7 +164,7 @@ extension NaiveExpressions {
         case "doy": return .int64(days - (CivilDate(year: date.year, month: 1, day: 1)?.days ?? 0) + 1)
         case "week":
             // The week that holds the year's fourth of January is the first.
-            var year = date.year + 1
+            var year = min(date.year + 1, 9_999)
             while true {
                 guard let fourth = CivilDate(year: year, month: 1, day: 4)?.days else { return .null }
                 let monday = fourth - weekday(fourth) + 1

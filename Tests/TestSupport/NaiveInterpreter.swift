@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import DisclosureControl
-package import PolicyCheck
+internal import DisclosureControl
+internal import PolicyCheck
 package import QueryEngine
 package import QueryPlan
 package import Tabular

@@ -4,7 +4,8 @@ import DurableFiles
 
 /// Acknowledged entries that are not published yet: one record per append, each flushed before it is acknowledged.
 ///
-/// Layout in Documentation/Formats/audit-log.md. Numbers are big-endian.
+/// Layout in Documentation/Formats/audit-log.md. Records fill whole sectors and no sector of a record without zeros in
+/// its entries is all zero, so that an interrupted write can be told from an alteration.
 struct WriteAheadFile: Sendable {
     struct Record {
         let first: UInt64
@@ -12,27 +13,28 @@ struct WriteAheadFile: Sendable {
     }
 
     private static let magic: [UInt8] = Array("YNWL".utf8) + [1, 0, 0, 0]
-    static let headerBytes = 40
-    private static let recordHeaderBytes = 32
     private static let sectorBytes = 512
+    /// Fields, their checksum, the payload's checksum.
+    private static let recordHeaderBytes = 64
+    private static let filler: UInt8 = 0xFF
 
     private let file: AppendFile
     private let originDigest: Digest
 
     static func create(_ path: String, origin: String, files: DurableFiles) throws {
-        try files.create(magic + SHA256.hash(Array(origin.utf8)).bytes, at: path)
+        try files.create(header(SHA256.hash(Array(origin.utf8))), at: path)
     }
 
     init(_ path: String, origin: String, files: DurableFiles) throws {
         guard files.exists(path) else { throw AuditError(.fileMissing, [path]) }
         file = try AppendFile(path, files: files)
         originDigest = SHA256.hash(Array(origin.utf8))
-        let header = try file.read(offset: 0, count: Self.headerBytes)
-        guard header.count == Self.headerBytes, header.starts(with: Self.magic.prefix(4)) else {
+        let found = try file.read(offset: 0, count: Self.sectorBytes)
+        guard found.count == Self.sectorBytes, found.starts(with: Self.magic.prefix(4)) else {
             throw AuditError(.pendingDamaged, [path, "0"])
         }
-        guard header.starts(with: Self.magic) else { throw AuditError(.formatUnknown, [path]) }
-        guard header[8...].elementsEqual(originDigest.bytes) else { throw AuditError(.originMismatch, [origin]) }
+        guard found.starts(with: Self.magic) else { throw AuditError(.formatUnknown, [path]) }
+        guard found == Self.header(originDigest) else { throw AuditError(.originMismatch, [origin]) }
     }
 
     var byteCount: Int { file.byteCount }
@@ -40,12 +42,12 @@ struct WriteAheadFile: Sendable {
     func append(first: UInt64, entries: [[UInt8]]) throws {
         let payload = EntryBundle.bytes(entries)
         let fields = Self.fields(first: first, count: entries.count, payloadBytes: payload.count)
-        try file.append(fields + headerSum(fields) + payload + payloadSum(fields, payload[...]))
+        try file.append(Self.padded(fields + headerSum(fields) + payloadSum(fields, payload[...]) + payload))
     }
 
     /// Forgets all records; they are published.
     func reset() throws {
-        if file.byteCount > Self.headerBytes { try file.truncate(toBytes: Self.headerBytes) }
+        if file.byteCount > Self.sectorBytes { try file.truncate(toBytes: Self.sectorBytes) }
     }
 
     /// All records. A last one that was never flushed whole, and so never acknowledged, is cut off.
@@ -54,10 +56,10 @@ struct WriteAheadFile: Sendable {
     func recover() throws -> [Record] {
         let bytes = try file.read(offset: 0, count: file.byteCount)
         var records: [Record] = []
-        var place = Self.headerBytes
+        var place = Self.sectorBytes
         while place < bytes.count {
             guard let (record, next) = parse(bytes, at: place) else {
-                guard Self.looksTorn(bytes, at: place) else {
+                guard looksTorn(bytes, at: place) else {
                     throw AuditError(.pendingDamaged, [file.path, String(place)])
                 }
                 try file.truncate(toBytes: place)
@@ -70,44 +72,49 @@ struct WriteAheadFile: Sendable {
     }
 
     private func parse(_ bytes: [UInt8], at place: Int) -> (Record, next: Int)? {
+        guard let fields = fields(bytes, at: place) else { return nil }
         let payloadStart = place + Self.recordHeaderBytes
-        guard payloadStart <= bytes.count else { return nil }
-        let fields = Array(bytes[place..<(place + 16)])
-        guard bytes[(place + 16)..<payloadStart].elementsEqual(headerSum(fields)) else { return nil }
-        let count = Self.number(fields[8..<12])
-        let payloadEnd = payloadStart + Int(Self.number(fields[12..<16]))
-        guard payloadEnd + 32 <= bytes.count else { return nil }
+        let payloadEnd = Self.payloadEnd(fields, at: place)
+        let next = Self.sectorEnd(payloadEnd)
+        guard next <= bytes.count, bytes[payloadEnd..<next].allSatisfy({ $0 == Self.filler }) else { return nil }
         let payload = bytes[payloadStart..<payloadEnd]
-        guard bytes[payloadEnd..<(payloadEnd + 32)].elementsEqual(payloadSum(fields, payload)),
-            let entries = EntryBundle.parse(Array(payload)), entries.count == count
+        guard bytes[(place + 32)..<payloadStart].elementsEqual(payloadSum(fields, payload)),
+            let entries = EntryBundle.parse(Array(payload)), entries.count == Self.number(fields[8..<12])
         else { return nil }
-        return (Record(first: Self.number(fields[0..<8]), entries: entries), payloadEnd + 32)
+        return (Record(first: Self.number(fields[0..<8]), entries: entries), next)
+    }
+
+    /// The fields of a record whose header is whole and unaltered.
+    private func fields(_ bytes: [UInt8], at place: Int) -> [UInt8]? {
+        guard place + Self.recordHeaderBytes <= bytes.count else { return nil }
+        let fields = Array(bytes[place..<(place + 16)])
+        return bytes[(place + 16)..<(place + 32)].elementsEqual(headerSum(fields)) ? fields : nil
     }
 
     /// Whether the bytes from here on are what an interrupted write leaves: a beginning, or sectors never written.
     ///
-    /// A record that is whole and has another checksum was altered after it was acknowledged.
-    private static func looksTorn(_ bytes: [UInt8], at place: Int) -> Bool {
-        guard let end = claimedEnd(bytes, at: place), end <= bytes.count else { return true }
-        var start = place
-        while start < bytes.count {
-            let next = min((start / sectorBytes + 1) * sectorBytes, bytes.count)
-            // A few zeros prove nothing: only whole sectors, or a whole record, count as never written.
-            if (next - start == sectorBytes || next - start == bytes.count - place)
-                && bytes[start..<next].allSatisfy({ $0 == 0 })
-            {
-                return true
-            }
-            start = next
+    /// A record that is all there and has another checksum was altered after it was acknowledged.
+    private func looksTorn(_ bytes: [UInt8], at place: Int) -> Bool {
+        if bytes.count - place < Self.sectorBytes { return true }
+        if let fields = fields(bytes, at: place), Self.sectorEnd(Self.payloadEnd(fields, at: place)) > bytes.count {
+            return true
         }
-        return false
+        return stride(from: place, to: bytes.count, by: Self.sectorBytes).contains { start in
+            bytes[start..<min(start + Self.sectorBytes, bytes.count)].allSatisfy { $0 == 0 }
+        }
     }
 
-    /// Where the record says it ends; nil when not even its header is there.
-    private static func claimedEnd(_ bytes: [UInt8], at place: Int) -> Int? {
-        guard place + recordHeaderBytes <= bytes.count else { return nil }
-        return place + recordHeaderBytes + Int(number(bytes[(place + 12)..<(place + 16)])) + 32
+    private static func payloadEnd(_ fields: [UInt8], at place: Int) -> Int {
+        place + recordHeaderBytes + Int(number(fields[12..<16]))
     }
+
+    private static func sectorEnd(_ place: Int) -> Int { (place + sectorBytes - 1) / sectorBytes * sectorBytes }
+
+    private static func padded(_ bytes: [UInt8]) -> [UInt8] {
+        bytes + [UInt8](repeating: filler, count: sectorEnd(bytes.count) - bytes.count)
+    }
+
+    private static func header(_ originDigest: Digest) -> [UInt8] { padded(magic + originDigest.bytes) }
 
     private func headerSum(_ fields: [UInt8]) -> [UInt8] {
         Array(SHA256.hash(Array("record".utf8) + originDigest.bytes + fields).bytes.prefix(16))

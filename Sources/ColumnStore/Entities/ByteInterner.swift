@@ -15,31 +15,49 @@ final class ByteInterner {
     init(_ hasher: SeededHash) throws(StoreError) {
         self.hasher = hasher
         heap = try TextHeap()
-        slots = try GrowingMemory(bytes: Self.initialSlots * 8)
+        slots = try GrowingMemory(bytes: Self.initialSlots * Self.slotBytes)
         mask = Self.initialSlots - 1
     }
 
     var count: Int { heap.count }
     var capacityBytes: Int { heap.capacityBytes + slots.capacityBytes }
 
+    /// What is known of an entry without looking at the heap. `number` is the entry's number plus one; 0 marks a free slot.
+    private struct Slot: BitwiseCopyable {
+        var tag: UInt32
+        var number: UInt32
+        var placeAndCount: UInt64
+    }
+    private static let slotBytes = MemoryLayout<Slot>.stride
+    /// The low bits of `placeAndCount` hold the length.
+    private static let countBits: UInt64 = 20
+
     /// The number of a known text, or nil.
     @inline(__always)
     func find(_ text: UnsafeRawBufferPointer) -> UInt32? {
-        let slot = place(of: text, tag: tag(text))
-        let found = slots.start.array(UInt64.self)[slot]
-        return found == 0 ? nil : UInt32(truncatingIfNeeded: found) &- 1
+        let table = slots.start.array(Slot.self)
+        let found = table[place(of: text, tag: tag(text), table)]
+        return found.number == 0 ? nil : found.number - 1
     }
 
     /// The number of a text, a new one if it is unknown and fewer than `limit` are known; nil beyond the limit.
     @inline(__always)
     func intern(_ text: UnsafeRawBufferPointer, limit: Int) throws(StoreError) -> UInt32? {
         let tag = tag(text)
-        let slot = place(of: text, tag: tag)
-        let found = slots.start.array(UInt64.self)[slot]
-        if found != 0 { return UInt32(truncatingIfNeeded: found) &- 1 }
+        let table = slots.start.array(Slot.self)
+        let slot = place(of: text, tag: tag, table)
+        if table[slot].number != 0 { return table[slot].number - 1 }
+        return try add(text, tag, slot, limit)
+    }
+
+    @inline(never)
+    private func add(_ text: UnsafeRawBufferPointer, _ tag: UInt32, _ slot: Int, _ limit: Int) throws(StoreError) -> UInt32? {
         guard heap.count < limit else { return nil }
+        precondition(text.count < 1 << Self.countBits, "texts are shorter than the limits of their kinds")
+        let start = heap.byteCount
         let number = try heap.append(text)
-        slots.start.array(UInt64.self)[slot] = UInt64(tag) << 32 | UInt64(number &+ 1)
+        slots.start.array(Slot.self)[slot] = Slot(
+            tag: tag, number: number + 1, placeAndCount: UInt64(start) << Self.countBits | UInt64(text.count))
         if heap.count * 2 > mask { try grow() }
         return number
     }
@@ -47,20 +65,23 @@ final class ByteInterner {
     /// Forgets everything.
     func removeAll() {
         heap.removeAll()
-        slots.start.initializeMemory(as: UInt8.self, repeating: 0, count: (mask + 1) * 8)
+        slots.start.initializeMemory(as: UInt8.self, repeating: 0, count: (mask + 1) * Self.slotBytes)
     }
 
     @inline(__always)
     private func tag(_ text: UnsafeRawBufferPointer) -> UInt32 { UInt32(truncatingIfNeeded: hasher.hash(text) >> 32) }
 
+    /// The slot of a text, or the free one where it belongs.
     @inline(__always)
-    private func place(of text: UnsafeRawBufferPointer, tag: UInt32) -> Int {
-        let table = slots.start.array(UInt64.self)
+    private func place(of text: UnsafeRawBufferPointer, tag: UInt32, _ table: UnsafeMutablePointer<Slot>) -> Int {
+        let mask = mask
+        let bytes = heap.start
         var slot = Int(tag) & mask
         while true {
             let found = table[slot]
-            if found == 0 { return slot }
-            if UInt32(truncatingIfNeeded: found >> 32) == tag, Self.isEqual(heap.entry(UInt32(truncatingIfNeeded: found) &- 1), text) {
+            if found.number == 0 { return slot }
+            let count = Int(found.placeAndCount & (1 << Self.countBits - 1))
+            if found.tag == tag, count == text.count, Self.isEqual(bytes + Int(found.placeAndCount >> Self.countBits), text) {
                 return slot
             }
             slot = (slot + 1) & mask
@@ -68,30 +89,30 @@ final class ByteInterner {
     }
 
     @inline(__always)
-    private static func isEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
-        guard left.count == right.count else { return false }
-        guard let a = left.baseAddress, let b = right.baseAddress else { return true }
-        var place = 0
-        while place + 8 <= left.count {
-            if a.get(UInt64.self, at: place) != b.get(UInt64.self, at: place) { return false }
-            place += 8
+    private static func isEqual(_ known: UnsafeRawPointer, _ text: UnsafeRawBufferPointer) -> Bool {
+        guard let other = text.baseAddress else { return true }
+        let count = text.count
+        // The last word overlaps the one before, so that there is no rest.
+        if count >= 8 {
+            var place = 0
+            while place < count - 8 {
+                if known.get(UInt64.self, at: place) != other.get(UInt64.self, at: place) { return false }
+                place += 8
+            }
+            return known.get(UInt64.self, at: count - 8) == other.get(UInt64.self, at: count - 8)
         }
-        while place < left.count {
-            if a.get(UInt8.self, at: place) != b.get(UInt8.self, at: place) { return false }
-            place += 1
-        }
-        return true
+        return SeededHash.short(known, count) == SeededHash.short(other, count)
     }
 
     @inline(never)
     private func grow() throws(StoreError) {
-        let old = slots.start.array(UInt64.self)
+        let old = slots.start.array(Slot.self)
         let newMask = mask * 2 + 1
-        let larger = try GrowingMemory(bytes: (newMask + 1) * 8)
-        let table = larger.start.array(UInt64.self)
-        for slot in 0...mask where old[slot] != 0 {
-            var target = Int(old[slot] >> 32) & newMask
-            while table[target] != 0 { target = (target + 1) & newMask }
+        let larger = try GrowingMemory(bytes: (newMask + 1) * Self.slotBytes)
+        let table = larger.start.array(Slot.self)
+        for slot in 0...mask where old[slot].number != 0 {
+            var target = Int(old[slot].tag) & newMask
+            while table[target].number != 0 { target = (target + 1) & newMask }
             table[target] = old[slot]
         }
         slots.exchange(with: larger)
@@ -114,18 +135,27 @@ struct SeededHash {
     @inline(__always)
     func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         guard let start = bytes.baseAddress else { return Self.fold(first, second) }
-        var state = first ^ (UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15)
+        let count = bytes.count
+        let state = first ^ (UInt64(count) &* 0x9E37_79B9_7F4A_7C15)
+        if count < 8 { return Self.fold(Self.fold(state ^ Self.short(start, count), second), second ^ 0xD6E8_FEB8_6659_FD93) }
+        var running = state
         var place = 0
-        while place + 8 <= bytes.count {
-            state = Self.fold(state ^ start.get(UInt64.self, at: place), second)
+        while place < count - 8 {
+            running = Self.fold(running ^ start.get(UInt64.self, at: place), second)
             place += 8
         }
-        var rest: UInt64 = 0
-        while place < bytes.count {
-            rest = rest << 8 | UInt64(start.get(UInt8.self, at: place))
-            place += 1
+        return Self.fold(Self.fold(running ^ start.get(UInt64.self, at: count - 8), second), second ^ 0xD6E8_FEB8_6659_FD93)
+    }
+
+    /// Fewer than eight bytes as one number; different for different bytes of one length.
+    @inline(__always)
+    static func short(_ start: UnsafeRawPointer, _ count: Int) -> UInt64 {
+        if count >= 4 {
+            return UInt64(start.get(UInt32.self, at: 0)) << 32 | UInt64(start.get(UInt32.self, at: count - 4))
         }
-        return Self.fold(Self.fold(state ^ rest, second), second ^ 0xD6E8_FEB8_6659_FD93)
+        guard count > 0 else { return 0 }
+        let middle = UInt64(start.get(UInt8.self, at: count / 2)) << 8
+        return UInt64(start.get(UInt8.self, at: 0)) << 16 | middle | UInt64(start.get(UInt8.self, at: count - 1))
     }
 
     @inline(__always)

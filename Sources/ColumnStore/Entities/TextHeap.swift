@@ -13,6 +13,8 @@ final class TextHeap {
     }
 
     var byteCount: Int { bytes.count }
+    /// Where the bytes of the first entry begin.
+    var start: UnsafeRawPointer { UnsafeRawPointer(bytes.start) }
     var capacityBytes: Int { bytes.capacityBytes + ends.capacityBytes }
 
     @inline(__always)

@@ -36,10 +36,13 @@ final class GrowingMemory {
 
     /// Takes the memory of another one, which gets this one's.
     func exchange(with other: GrowingMemory) {
-        swap(&start, &other.start)
-        swap(&capacityBytes, &other.capacityBytes)
-        swap(&count, &other.count)
+        // Not by `swap`: passing these properties along would make every access to them a checked one.
+        let (myStart, myCapacity, myCount) = (start, capacityBytes, count)
+        (start, capacityBytes, count) = (other.start, other.capacityBytes, other.count)
+        (other.start, other.capacityBytes, other.count) = (myStart, myCapacity, myCount)
     }
+
+    private static let hugeBytes = 2 << 20
 
     private static func rounded(_ bytes: Int) -> Int { (max(bytes, 1) + 4095) & ~4095 }
 
@@ -48,6 +51,8 @@ final class GrowingMemory {
             throw StoreError(.outOfMemory)
         }
         madvise(base, bytes, MADV_DONTDUMP)
+        // Tables that are read at random lose most of their time to address translation otherwise.
+        if bytes >= hugeBytes { madvise(base, bytes, MADV_HUGEPAGE) }
         mlock(base, bytes)
         return base
     }

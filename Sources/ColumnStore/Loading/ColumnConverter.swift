@@ -47,6 +47,9 @@ final class ColumnConverter {
         }
     }
 
+    /// Whether `number` has anything to do.
+    var numbers: Bool { if case .text = kind { true } else { identifier != nil } }
+
     var suspiciousCount: Int64 { identifier?.suspiciousCount ?? 0 }
 
     /// Judges a field and stores what needs no numbering.

@@ -16,6 +16,9 @@ final class LoadRun {
     private let rejects: RejectList
     private var directories: [EntityDirectory] = []
     private var converters: [ColumnConverter] = []
+    private var handles: [Unmanaged<ColumnConverter>] = []
+    /// Positions of the converters that number texts or identifiers.
+    private var numbering: [Int] = []
     private var lookups: [(lookup: ViaLookup, from: Int, to: Int)] = []
     private var upsertKeys: UpsertKeys?
     private var ignoredColumns = 0
@@ -91,6 +94,8 @@ final class LoadRun {
             let directory = directories.first { $0.type == column.entityType }
             converters.append(try ColumnConverter(column, field: place, stored: stored, directory: directory))
         }
+        handles = converters.map { Unmanaged.passUnretained($0) }
+        numbering = converters.indices.filter { converters[$0].numbers }
         ignoredColumns = names.filter { name in !plan.columns.contains { $0.physicalName == name } }.count
         reader.expectedFields = reader.fieldCount
     }
@@ -115,19 +120,27 @@ final class LoadRun {
 
     @inline(__always)
     private func readRow(_ reader: CSVReader, _ row: Int64) throws(StoreError) {
+        // Handles without counting references: this runs for every field.
         guard reader.fieldCount == reader.expectedFields else {
             return try rejects.add(BadValue(row: row, column: "", reason: .fieldCount))
         }
         let batch = staging.current
         let fields = reader.fields
         let bad = rejects.count
-        for converter in converters {
-            if let reason = converter.check(fields[converter.field].bytes, batch) {
-                try rejects.add(BadValue(row: row, column: converter.column.name, reason: reason))
-            }
+        for position in handles.indices {
+            let reason = handles[position]._withUnsafeGuaranteedRef { $0.check(fields[$0.field].bytes, batch) }
+            if let reason { try rejects.add(BadValue(row: row, column: converters[position].column.name, reason: reason)) }
         }
         guard rejects.count == bad, !rejects.refuses else { return }
-        for converter in converters { try converter.number(batch) }
+        for position in numbering {
+            let result: StoreError? = handles[position]._withUnsafeGuaranteedRef { converter in
+                do throws(StoreError) {
+                    try converter.number(batch)
+                    return nil
+                } catch { return error }
+            }
+            if let result { throw result }
+        }
         for (lookup, from, to) in lookups {
             let entity = ValueKey.bytes(batch, from, batch.count).flatMap { lookup.entity($0) }
             batch.validity(to)[batch.count] = entity == nil ? 0 : 1

@@ -38,10 +38,11 @@ final class RowLayout {
     }
 }
 
-/// The distinct texts of a column while they are few enough; then it stops growing, and further texts stay with their rows.
+/// The distinct texts of a column while they repeat and are few enough; then it stops growing, and further texts stay with their rows.
 final class ColumnDictionary {
     private let interner: ByteInterner
     private(set) var isFull = false
+    private var trialRows = Limits.dictionaryTrialRows
 
     init(_ hasher: SeededHash) throws(StoreError) { interner = try ByteInterner(hasher) }
 
@@ -53,6 +54,11 @@ final class ColumnDictionary {
     @inline(__always)
     func code(_ text: UnsafeRawBufferPointer) throws(StoreError) -> UInt32? {
         if isFull { return interner.find(text) }
+        if trialRows > 0 {
+            trialRows -= 1
+            // Seven of eight texts were new: the rest will hardly repeat either.
+            if trialRows == 0, interner.count * 8 >= Limits.dictionaryTrialRows * 7 { isFull = true }
+        }
         let hasRoom = interner.heap.byteCount + text.count <= Limits.dictionaryBytes
         let code = try interner.intern(text, limit: hasRoom ? Limits.dictionaryEntries : 0)
         if code == nil { isFull = true }

@@ -10,6 +10,7 @@ final class VersionWriter {
     private var encoder: BlockEncoder
     private let localTexts: ByteInterner
     private let localCodes: GrowingMemory
+    private let knownCodes: GrowingMemory
 
     private struct FileState {
         let writer: SealedFileWriter
@@ -30,6 +31,7 @@ final class VersionWriter {
         encoder = BlockEncoder(output: try GrowingMemory(bytes: 1 << 20))
         localTexts = try ByteInterner(hasher)
         localCodes = try GrowingMemory(bytes: Limits.blockRows * 4)
+        knownCodes = try GrowingMemory(bytes: 4096)
         for (position, column) in layout.columns.enumerated() {
             let writer = try SealedFileWriter(
                 outputs[position], name: column.name, magic: SealedFile.columnMagic, key: ColumnKeys.key(versionKey, of: column),
@@ -64,14 +66,28 @@ final class VersionWriter {
     }
 
     private func encodeLocalTexts(_ batch: RowBatch, _ position: Int, _ rows: Int) throws(StoreError) {
+        guard let dictionary = layout.dictionaries[position] else { return }
         localTexts.removeAll()
+        // A text of the dictionary is looked for once; the map is cleared behind the block.
+        knownCodes.count = 0
+        try knownCodes.reserve(dictionary.count * 4)
+        let known = knownCodes.start.array(UInt32.self)
         let codes = batch.values(position).array(UInt32.self)
         let validity = batch.validity(position)
         let local = localCodes.start.array(UInt32.self)
+        let dictionaryCount = dictionary.count
         for row in 0..<rows where validity[row] != 0 {
-            guard let text = batch.text(position, codes[row]), let code = try localTexts.intern(text, limit: Limits.blockRows) else { continue }
-            local[row] = code
+            let code = codes[row]
+            if Int(code) < dictionaryCount, known[Int(code)] != 0 {
+                local[row] = known[Int(code)] - 1
+                continue
+            }
+            guard let text = batch.text(position, code) else { continue }
+            let new = try localTexts.intern(text, limit: Limits.blockRows) ?? 0
+            local[row] = new
+            if Int(code) < dictionaryCount { known[Int(code)] = new + 1 }
         }
+        for row in 0..<rows where validity[row] != 0 && Int(codes[row]) < dictionaryCount { known[Int(codes[row])] = 0 }
         try encoder.encodeLocalTexts(local, texts: localTexts.heap, validity: validity, count: rows)
     }
 

@@ -20,7 +20,7 @@ extension Domain {
         let key: SigningKey
         do {
             key = try PassphraseSeal.openSigningKey(sealed, passphrase: passphrase, context: Self.identityContext(name))
-        } catch let error as CryptoError where error.code == .wrongPassphrase {
+        } catch where error.code == .wrongPassphrase {
             throw ControlError(.passphraseWrong, name, Self.environmentName(name))
         }
         guard key.publicKey.hex == record.key else { throw ControlError(.identityKeyMismatch, name) }

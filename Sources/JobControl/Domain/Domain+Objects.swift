@@ -2,6 +2,7 @@
 
 import CanonicalJSON
 import CryptoSuites
+import DurableFiles
 import Glibc
 import WireContract
 
@@ -32,7 +33,7 @@ extension Domain {
     /// Opens a stored object for an executor. Its content is authenticated there.
     func openObject(_ digest: String) throws -> OwnedDescriptor {
         let path = paths.object(digest)
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw ControlError(.objectMissing, path) }
         return OwnedDescriptor(descriptor)
     }

@@ -21,7 +21,7 @@ extension Domain {
         let keys = try KeyCustody(paths: paths, files: files, custodyPath: custodyPath ?? paths.key("custody.key"))
         let logKey = try keys.logKey()
         guard logKey.publicKey == description.logKey else { throw ControlError(.keyFileDamaged, paths.key("log.key")) }
-        let log = try AuditLog.open(directory: paths.audit, stateDirectory: paths.auditState, origin: description.origin, key: logKey, files: files)
+        let log = try AuditLog.open(directory: paths.audit, stateDirectory: paths.auditState, key: logKey, files: files)
         let metadata = try MetadataStore(path: paths.metadata)
         let domain = Domain(
             paths: paths, description: description, files: files, metadata: metadata, log: log, logKey: logKey, keys: keys,
@@ -44,27 +44,34 @@ extension Domain {
     private static func takeLock(_ paths: DomainPaths, _ files: DurableFiles) throws -> FileLock {
         for attempt in 0...(Limits.lockWaitSeconds * 10) {
             if attempt > 0 { usleep(100_000) }
-            do {
-                return try FileLock(paths.lock, files: files)
-            } catch let error as DurableError where error.code == .locked {
-                continue
-            }
+            if let lock = try lockIfFree(paths, files) { return lock }
         }
         throw ControlError(.domainLocked, paths.root)
+    }
+
+    /// Nil while another process holds the lock.
+    private static func lockIfFree(_ paths: DomainPaths, _ files: DurableFiles) throws -> FileLock? {
+        do {
+            return try FileLock(paths.lock, files: files)
+        } catch {
+            guard error.code == .locked else { throw error }
+            return nil
+        }
     }
 
     /// Deletes the metadata view and makes it again from the log.
     public static func rebuildMetadata(at directory: String, custodyPath: String?) throws -> Domain {
         let paths = DomainPaths(root: directory)
         _ = try readDescription(paths)
-        let files = DurableFiles.process
-        do {
-            let lock = try takeLock(paths, files)
-            defer { withExtendedLifetime(lock) {} }
-            for suffix in ["", "-wal", "-shm"] where files.exists(paths.metadata + suffix) {
-                try files.remove(paths.metadata + suffix)
-            }
-        }
+        try removeMetadata(paths, DurableFiles.process)
         return try open(at: directory, custodyPath: custodyPath)
+    }
+
+    private static func removeMetadata(_ paths: DomainPaths, _ files: DurableFiles) throws {
+        let lock = try takeLock(paths, files)
+        for suffix in ["", "-wal", "-shm"] where files.exists(paths.metadata + suffix) {
+            try files.remove(paths.metadata + suffix)
+        }
+        withExtendedLifetime(lock) {}
     }
 }

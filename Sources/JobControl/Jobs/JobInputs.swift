@@ -3,8 +3,10 @@
 import CanonicalJSON
 import ColumnStore
 import CryptoSuites
+import MetadataStore
 import PolicyCheck
 import QueryPlan
+import Tabular
 import WireContract
 
 /// What one job is given: open ciphertext files and the keys of exactly the columns its plan reads.
@@ -25,7 +27,7 @@ struct JobInputs {
         JobRequest(
             sql: prepared.sql, documents: prepared.documents, parameterDomains: prepared.parameterDomains, parameters: parameters,
             planDigest: prepared.planDigest, suite: suite, tables: tables, outputDescriptor: descriptors.count,
-            memoryLimitBytes: Limits.jobMemoryBytes, isRehearsal: isRehearsal)
+            memoryLimitBytes: Limits.jobMemoryBytes, workers: Machine.processorCount, isRehearsal: isRehearsal)
     }
 
     /// For the intent: versions and manifests, and the columns whose keys are released.

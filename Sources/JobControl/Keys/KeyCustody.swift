@@ -112,7 +112,7 @@ struct KeyCustody: Sendable {
     private static func readKeyFile(_ path: String) throws -> [UInt8] {
         do {
             return try InputFile.read(path, limitBytes: Limits.keyFileBytes)
-        } catch let error as ControlError where error.code == .fileUnreadable {
+        } catch where error.code == .fileUnreadable {
             throw ControlError(.keyFileMissing, path)
         }
     }

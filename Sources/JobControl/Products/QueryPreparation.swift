@@ -2,6 +2,7 @@
 
 import CanonicalJSON
 import CryptoSuites
+import MetadataStore
 import PolicyCheck
 
 /// A statement that the checker allowed, with everything that must be the same when it runs.

@@ -3,6 +3,7 @@
 import AuditLog
 import CanonicalJSON
 import CryptoSuites
+import DurableFiles
 import MetadataStore
 
 /// One offline file that goes out with a result: the log entries from the domain's birth to the release of this job that matter to it, each

@@ -3,6 +3,7 @@
 import CanonicalJSON
 import MetadataStore
 import PolicyCheck
+import Tabular
 
 /// A registered table, with its newest version when one was loaded.
 public struct TableSummary: Sendable {

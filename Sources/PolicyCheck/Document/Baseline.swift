@@ -2,22 +2,49 @@
 
 import CanonicalJSON
 
-/// A city's baseline 基线: floors by grade, and data elements that units build on. Signed by the authority.
+/// A city's baseline: floors by grade and data elements.
 struct Baseline {
-    let name: String
-    /// Floor of each grade; `forbidden` where the grade may not be used at all.
-    let floors: [Grade: JSONValue]
-    let elements: [String: JSONValue]
+    enum Floor {
+        case forbidden
+        case lines(ReleaseLines)
+    }
 
-    init(_ document: JSONValue) throws(PolicyError) {
-        guard let name = document["baseline"]?.text, let floors = document["floors"]?.members else { throw PolicyError(.malformed, "baseline") }
-        self.name = name
-        var graded: [Grade: JSONValue] = [:]
-        for (key, floor) in floors {
-            guard let grade = Grade(rawValue: key) else { throw PolicyError(.badValue, name, key) }
-            graded[grade] = floor
+    let name: String
+    let floors: [Grade: Floor]
+    let elements: [String: UseLines]
+
+    init(_ json: JSONValue) throws(PolicyError) {
+        var members = try DocumentMembers(json, place: "baseline")
+        _ = members.value("kind")
+        name = try members.requiredText("baseline")
+        floors = try Self.floors(try members.object("floors"))
+        elements = try Self.elements(try members.object("elements"))
+        try members.finish()
+    }
+
+    private static func floors(_ members: DocumentMembers?) throws(PolicyError) -> [Grade: Floor] {
+        guard var members else { return [:] }
+        var floors: [Grade: Floor] = [:]
+        for grade in Grade.allCases {
+            guard let value = members.value(grade.rawValue) else { continue }
+            if value.text == "forbidden" {
+                floors[grade] = .forbidden
+            } else {
+                floors[grade] = .lines(try ReleaseLines(try DocumentMembers(value, place: "floors." + grade.rawValue)))
+            }
         }
-        self.floors = graded
-        elements = document["elements"]?.members ?? [:]
+        try members.finish()
+        return floors
+    }
+
+    private static func elements(_ members: DocumentMembers?) throws(PolicyError) -> [String: UseLines] {
+        guard var members else { return [:] }
+        var elements: [String: UseLines] = [:]
+        for name in members.names {
+            guard var element = try members.object(name) else { continue }
+            elements[name] = try UseLines(&element)
+            try element.finish()
+        }
+        return elements
     }
 }

@@ -3,176 +3,79 @@
 import CanonicalJSON
 import Tabular
 
-/// The values that a parameter may take: a list, or a range with a step. Approved as a whole; the checker proves all instances.
+/// The values that a product's parameter may take: approved as a whole and proved for every one of them.
 public struct ParameterDomain: Sendable, Hashable {
+    public let name: String
     public let type: LogicalType
-    public let bounds: Range?
-    /// Allowed values when they are listed; nil for a range or for anything of the type.
+    public let minimum: Literal?
+    public let maximum: Literal?
+    public let step: ParameterStep?
+    /// The values one by one; no range then.
     public let values: [Literal]?
 
-    public struct Range: Sendable, Hashable {
-        public let minimum: Literal?
-        public let maximum: Literal?
-        public let step: Step?
-    }
-
-    /// Distance between neighbouring values, counted from the minimum.
-    public enum Step: Sendable, Hashable {
-        case months(Int)
-        case days(Int)
-        /// In units of the type's scale.
-        case units(Int128)
-    }
-
-    /// The type's name.
+    /// SQL spelling of the type.
     public var typeName: String { type.name }
 
-    /// Bounds and step for a message: they are public, part of what was approved.
-    public var description: String {
-        if let values { return values.map(Self.text).joined(separator: ", ") }
-        guard let bounds else { return type.name }
-        let limits = [bounds.minimum.map { ">= " + Self.text($0) }, bounds.maximum.map { "<= " + Self.text($0) }].compactMap { $0 }
-        return ([type.name] + limits + (bounds.step.map { ["step " + Self.text($0)] } ?? [])).joined(separator: " ")
-    }
-
-    private static func text(_ step: Step) -> String {
-        switch step {
-        case .months(let count): "\(count) month"
-        case .days(let count): "\(count) day"
-        case .units(let units): "\(units)"
-        }
-    }
-
-    static func text(_ literal: Literal) -> String {
-        switch literal {
-        case .null: "NULL"
-        case .bool(let value): value ? "true" : "false"
-        case .int64(let value): String(value)
-        case .decimal(let units, let scale): ExactDecimal.text(units: units, scale: scale)
-        case .double(let value): String(value)
-        case .date(let days): CivilDate(days: days)?.text ?? ""
-        case .timestamp(let microseconds): CivilTimestamp.text(microseconds: microseconds) ?? ""
-        case .text(let value): value
-        }
-    }
-}
-
-extension ParameterDomain {
-    /// The value in the parameter's type, nil when the text is none.
-    public func literal(_ text: String) -> Literal? { Self.literal(text, type: type) }
-
-    /// Whether a value of the parameter's type is in the domain.
-    public func accepts(_ literal: Literal) -> Bool {
-        if let values { return values.contains(literal) }
-        guard let bounds else { return true }
-        if let minimum = bounds.minimum, Self.isLess(literal, minimum) { return false }
-        if let maximum = bounds.maximum, Self.isLess(maximum, literal) { return false }
-        guard let step = bounds.step, let minimum = bounds.minimum else { return true }
-        return Self.isOnStep(literal, from: minimum, step)
-    }
-
-    static func literal(_ text: String, type: LogicalType) -> Literal? {
-        switch type {
-        case .bool: text == "true" ? .bool(true) : text == "false" ? .bool(false) : nil
-        case .int64: Int64(text).map { .int64($0) }
-        case .decimal(let precision, let scale):
-            ExactDecimal.parse(text).flatMap { parsed in
-                guard parsed.scale <= scale, let units = ExactDecimal.rescale(parsed.units, from: parsed.scale, to: scale),
-                    ExactDecimal.digits(of: units) <= precision
-                else { return nil }
-                return .decimal(units: units, scale: scale)
-            }
-        case .double: Double(text).flatMap { $0.isFinite ? .double($0) : nil }
-        case .date: CivilDate(iso: text).map { .date(days: $0.days) }
-        case .timestamp: CivilTimestamp.parse(iso: text).map { .timestamp(microseconds: $0) }
-        case .text: .text(text)
-        case .entity, .null: nil
-        }
-    }
-
-    private static func isLess(_ left: Literal, _ right: Literal) -> Bool {
-        switch (left, right) {
-        case (.int64(let left), .int64(let right)): left < right
-        case (.decimal(let left, _), .decimal(let right, _)): left < right
-        case (.double(let left), .double(let right)): left < right
-        case (.date(let left), .date(let right)): left < right
-        case (.timestamp(let left), .timestamp(let right)): left < right
-        case (.text(let left), .text(let right)): left.utf8.lexicographicallyPrecedes(right.utf8)
-        default: false
-        }
-    }
-
-    private static func isOnStep(_ literal: Literal, from minimum: Literal, _ step: Step) -> Bool {
-        switch (literal, minimum, step) {
-        case (.date(let days), .date(let first), .days(let count)): (days - first) % Int64(count) == 0
-        case (.date(let days), .date(let first), .months(let count)):
-            months(days, since: first).map { $0 % count == 0 } ?? false
-        case (.int64(let value), .int64(let first), .units(let units)): (Int128(value) - Int128(first)) % units == 0
-        case (.decimal(let value, _), .decimal(let first, _), .units(let units)): (value - first) % units == 0
-        default: false
-        }
-    }
-
-    /// Whole months between two dates of the same day of the month, else nil.
-    static func months(_ days: Int64, since first: Int64) -> Int? {
-        guard let date = CivilDate(days: days), let start = CivilDate(days: first), date.day == start.day else { return nil }
-        return (date.year - start.year) * 12 + date.month - start.month
-    }
-}
-
-extension ParameterDomain {
-    /// Reads the `parameters` member of a product. Throws `policy.parameter-domain` with the parameter's name.
+    /// Reads the `parameters` of a canonical product; `null` or an empty object is none.
+    /// - Throws: `policy.bad-parameter-domain` with the parameter's name.
     public static func domains(_ json: JSONValue) throws(PolicyError) -> [String: ParameterDomain] {
+        guard !json.isNull else { return [:] }
+        guard let members = json.members else { throw PolicyError(.badDocument, "parameters") }
         var domains: [String: ParameterDomain] = [:]
-        for (name, member) in json.members ?? [:] { domains[name] = try ParameterDomain(member, name: name) }
+        for name in members.keys.sorted() {
+            guard let member = members[name], let domain = ParameterDomain(name: name, json: member) else {
+                throw PolicyError(.badParameterDomain, name)
+            }
+            domains[name] = domain
+        }
         return domains
     }
 
-    private init(_ json: JSONValue, name: String) throws(PolicyError) {
-        guard let type = json["type"]?.text.flatMap(LogicalType.init(name:)) else { throw PolicyError(.parameterDomain, name) }
-        func value(_ key: String) throws(PolicyError) -> Literal? {
-            guard let text = json[key]?.text else { return nil }
-            guard let literal = Self.literal(text, type: type) else { throw PolicyError(.parameterDomain, name) }
-            return literal
-        }
+    init?(name: String, json: JSONValue) {
+        guard let members = json.members, Set(members.keys).isSubset(of: ["type", "min", "max", "step", "values"]),
+            let typeText = json["type"]?.text, let type = LogicalType(name: typeText)
+        else { return nil }
+        self.name = name
         self.type = type
-        let minimum = try value("min")
-        let maximum = try value("max")
-        let step = try Self.step(json["step"]?.text, type: type, name: name)
-        guard step == nil || minimum != nil else { throw PolicyError(.parameterDomain, name) }
-        bounds = minimum == nil && maximum == nil ? nil : Range(minimum: minimum, maximum: maximum, step: step)
+        guard let minimum = Self.bound(json["min"], type), let maximum = Self.bound(json["max"], type) else { return nil }
+        self.minimum = minimum.literal
+        self.maximum = maximum.literal
+        var values: [Literal]?
         if let listed = json["values"]?.elements {
-            var values: [Literal] = []
+            values = []
             for element in listed {
-                guard let literal = element.text.flatMap({ Self.literal($0, type: type) }) else { throw PolicyError(.parameterDomain, name) }
-                values.append(literal)
+                guard let text = element.text, let literal = Self.literal(text, type) else { return nil }
+                values?.append(literal)
             }
-            guard !values.isEmpty, bounds == nil else { throw PolicyError(.parameterDomain, name) }
-            self.values = values
-        } else {
-            values = nil
-        }
+            guard !listed.isEmpty, listed.count <= Limits.domainValues, json["min"] == nil, json["max"] == nil, json["step"] == nil else {
+                return nil
+            }
+        } else if json["values"] != nil { return nil }
+        self.values = values
+        step = json["step"]?.text.flatMap { ParameterStep(text: $0) }
+        guard (json["step"] == nil) == (step == nil), isConsistent else { return nil }
     }
 
-    /// `1 month`, `7 days`, `1 year`, `1 个月`, `7 天`, or a number of the type.
-    private static func step(_ text: String?, type: LogicalType, name: String) throws(PolicyError) -> Step? {
-        guard let text else { return nil }
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
-        let unit = text.dropFirst(digits.count).filter { $0 != " " }
-        if type == .date, let count = Int(digits), (1...10_000).contains(count) {
-            switch unit {
-            case "month", "months", "月", "个月": return .months(count)
-            case "quarter", "quarters", "季", "季度": return .months(3 * count)
-            case "year", "years", "年": return .months(12 * count)
-            case "day", "days", "日", "天": return .days(count)
-            case "week", "weeks", "周": return .days(7 * count)
-            default: throw PolicyError(.parameterDomain, name)
-            }
-        }
-        switch literal(text, type: type) {
-        case .int64(let value) where value > 0: return .units(Int128(value))
-        case .decimal(let units, _) where units > 0: return .units(units)
-        default: throw PolicyError(.parameterDomain, name)
-        }
+    /// The value that a text spells in the parameter's type, exactly; nil when it spells none.
+    public func literal(_ text: String) -> Literal? { Self.literal(text, type) }
+
+    /// Whether a value lies in the domain. A type alone accepts every value of it.
+    public func accepts(_ literal: Literal) -> Bool {
+        if let values { return values.contains(literal) }
+        guard let position = Self.position(literal, type) else { return minimum == nil && maximum == nil && literal.fits(type) }
+        if let low = minimum.flatMap({ Self.position($0, type) }), position < low { return false }
+        if let high = maximum.flatMap({ Self.position($0, type) }), position > high { return false }
+        guard step != nil, let minimum, let low = Self.position(minimum, type) else { return true }
+        return isReached(position, from: low)
+    }
+
+    /// For people: type, range, step or number of values.
+    public var description: String {
+        if let values { return "\(typeName), {" + values.map(Self.text).joined(separator: ", ") + "}" }
+        var parts = [typeName]
+        if let minimum { parts.append(">= " + Self.text(minimum)) }
+        if let maximum { parts.append("<= " + Self.text(maximum)) }
+        if let step { parts.append("step " + step.text) }
+        return parts.joined(separator: ", ")
     }
 }

@@ -4,98 +4,56 @@ import CanonicalJSON
 import QueryPlan
 import Tabular
 
-/// All policies in force, layered and checked as a whole. Also the catalogue that the binder resolves names against: columns that may not
-/// be mentioned are in it, so that mentioning one is a finding with its owner and not an unknown name.
-public struct PolicySet: TableCatalog, Sendable {
+/// The effective policies of all tables: what the binder knows of tables and what the checker judges by.
+public struct PolicySet: Sendable, Hashable {
     private let tables: [String: TablePolicy]
 
-    /// Merges canonical documents. Throws where a document contradicts itself, names what does not exist, or loosens a layer above it.
+    /// Puts canonical documents together: baselines, unit documents and single tables in any order; standing approvals and products
+    /// are left aside. Each layer may only tighten the one above.
+    /// - Throws: `PolicyError` with the names of both when a line is weaker than the layer above, or when documents do not fit.
     public init(documents: [JSONValue]) throws(PolicyError) {
         var baselines: [String: Baseline] = [:]
-        for document in documents where document["kind"]?.text == DocumentKind.baseline.rawValue {
-            let baseline = try Baseline(document)
-            baselines[baseline.name] = baseline
+        var sources: [TableSource] = []
+        for document in documents {
+            guard let text = document["kind"]?.text, let kind = DocumentKind(rawValue: text) else { throw PolicyError(.badDocument, "kind") }
+            switch kind {
+            case .baseline:
+                let baseline = try Baseline(document)
+                guard baselines.updateValue(baseline, forKey: baseline.name) == nil else {
+                    throw PolicyError(.duplicateBaseline, baseline.name)
+                }
+            case .unit: sources += try TableSource.tables(ofUnit: document)
+            case .table: sources.append(try TableSource(single: document))
+            case .standing, .product: break
+            }
+        }
+        var declared: [String: TableSource] = [:]
+        for source in sources {
+            if let other = declared.updateValue(source, forKey: source.name) {
+                throw PolicyError(.duplicateTable, source.name, other.unit, source.unit)
+            }
         }
         var tables: [String: TablePolicy] = [:]
-        func add(_ policy: TablePolicy) throws(PolicyError) {
-            guard tables[policy.name] == nil else { throw PolicyError(.tableTwice, policy.name) }
-            tables[policy.name] = policy
-        }
-        for document in documents {
-            switch document["kind"]?.text.flatMap(DocumentKind.init(rawValue:)) {
-            case .baseline, .standing, .product: continue
-            case .table:
-                guard let name = document["table"]?.text else { throw PolicyError(.malformed, "table") }
-                try add(try TablePolicyBuilder(name: name, unit: document["unit"]?.text ?? "", own: document, defaults: .null, baseline: nil).build())
-            case .unit:
-                for policy in try Self.tables(ofUnit: document, baselines) { try add(policy) }
-            case nil: throw PolicyError(.malformed, "kind")
-            }
+        for name in declared.keys.sorted() {
+            guard let source = declared[name] else { continue }
+            tables[name] = try TableResolver(source: source, sources: declared, baselines: baselines).resolve()
         }
         self.tables = tables
-        try checkVia()
     }
 
-    private static func tables(ofUnit document: JSONValue, _ baselines: [String: Baseline]) throws(PolicyError) -> [TablePolicy] {
-        guard let unit = document["unit"]?.text, let members = document["tables"]?.members else { throw PolicyError(.malformed, "unit") }
-        let defaults = document["defaults"] ?? .null
-        var baseline: Baseline?
-        if let name = defaults["baseline"]?.text {
-            guard let found = baselines[name] else { throw PolicyError(.unknownBaseline, unit, name) }
-            baseline = found
-        }
-        var policies: [TablePolicy] = []
-        for (name, own) in members.sorted(by: { $0.key < $1.key }) {
-            policies.append(try TablePolicyBuilder(name: name, unit: unit, own: own, defaults: defaults, baseline: baseline).build())
-        }
-        return policies
-    }
+    /// The policy of a table by its exact name.
+    public func table(_ name: String) -> TablePolicy? { tables[name] }
+}
 
-    /// A `via` must lead to a table whose first entity has an identifier of its own, through a column that exists.
-    private func checkVia() throws(PolicyError) {
-        for policy in tables.values.sorted(by: { $0.name < $1.name }) {
-            for declaration in policy.entities {
-                guard case .via(_, let through, let column, _) = declaration else { continue }
-                guard let target = tables[through], target.column(column) != nil, Self.firstEntityType(target) != nil else {
-                    throw PolicyError(.viaUnknown, policy.name, through, column)
-                }
-            }
-        }
-    }
-
-    private static func firstEntityType(_ policy: TablePolicy) -> String? {
-        if case .key(let type, _) = policy.entities.first { type } else { nil }
-    }
-
-    /// The policy of a table, `via` entities with the type that the other table gives them.
-    public func table(_ name: String) -> TablePolicy? {
-        guard let policy = tables[name] else { return nil }
-        let entities = policy.entities.map { declaration in
-            guard case .via(_, let through, let throughColumn, let ownColumn) = declaration,
-                let type = tables[through].flatMap(Self.firstEntityType)
-            else { return declaration }
-            return EntityDeclaration.via(type: type, table: through, throughColumn: throughColumn, ownColumn: ownColumn)
-        }
-        return policy.withEntities(entities)
-    }
-
-    public var tableNames: [String] { tables.keys.sorted() }
-
+extension PolicySet: TableCatalog {
+    /// Identifier columns have an entity type; everything else its declared type.
     public func schema(of table: String) -> TableSchema? {
         guard let policy = tables[table] else { return nil }
         return TableSchema(
             name: table,
-            columns: policy.columns.map { column in
-                let type: LogicalType = column.identifier == nil ? column.type : .entity(column.entityType ?? "")
-                return ColumnSchema(name: column.name, type: type, isNullable: column.isNullable)
-            })
+            columns: policy.columns.map { ColumnSchema(name: $0.name, type: $0.boundType, isNullable: $0.isNullable) })
     }
-}
 
-extension TablePolicy {
-    func withEntities(_ entities: [EntityDeclaration]) -> TablePolicy {
-        TablePolicy(
-            name: name, unit: unit, baseline: baseline, grade: grade, isOpen: isOpen, isForbidden: isForbidden, entities: entities,
-            rowRange: rowRange, rowKey: rowKey, columns: columns, release: release)
-    }
+    /// Names of all tables, in order.
+    public var tableNames: [String] { tables.keys.sorted() }
 }

@@ -3,106 +3,133 @@
 import DisclosureControl
 import Tabular
 
-/// The effective policy of one table: baseline, data elements and the unit's own lines merged, each only ever tightened.
-public struct TablePolicy: Sendable {
+/// The effective policy of one table: its unit's document under the baseline, each line with its owner.
+public struct TablePolicy: Sendable, Hashable {
     public let name: String
-    /// The organisation whose table it is.
+    /// The data-source unit whose table it is.
     public let unit: String
-    /// Where its floor comes from, `六安@1`; nil for a table that stands alone.
+    public let catalogue: String?
+    /// How often the unit supplies it, as written.
+    public let updated: String?
+    /// The baseline that holds for it, `name@version`.
     public let baseline: String?
-    /// Nil means ungraded, which counts as the highest grade: unusable.
+    /// Nil: unset, which counts as the highest and makes the table unusable.
     public let grade: Grade?
-    /// Open data: rows may be shown, no thresholds.
+    public let personal: PersonalClass?
+    /// Open data: rows may be shown and no threshold holds.
     public let isOpen: Bool
-    /// Whether the baseline forbids this grade altogether.
+    /// The baseline forbids the use of tables of this grade.
     public let isForbidden: Bool
+    /// Whose privacy is at stake, first the entity by which rows are stored.
     public let entities: [EntityDeclaration]
-    /// Rows that may be used at all.
-    public let rowRange: RowRange?
-    /// Columns by which `upsert` recognises a row; empty when none are declared.
-    public let rowKey: [String]
+    /// Rows that may be used at all: all conditions hold. Empty: every row.
+    public let rowRange: [RowCondition]
     public let columns: [ColumnPolicy]
     public let release: ReleasePolicy
+    /// Columns in which rows agree that are one row to `--mode upsert`. Empty: not declared.
+    public let rowKey: [String]
 
-    /// The column of this name, forbidden ones included.
+    /// A column by its exact name.
     public func column(_ name: String) -> ColumnPolicy? { columns.first { $0.name == name } }
+
+    /// Entities that a threshold protects: all but those whose own column may head a group, which are shown by name.
+    public var protectedEntities: [EntityDeclaration] {
+        entities.filter { entity in
+            guard case .key(_, let column) = entity else { return true }
+            return self.column(column)?.identifier != nil
+        }
+    }
 }
 
-/// Grades of GB/T 43697.
-public enum Grade: String, Sendable, Hashable {
-    case general, important, core
-}
-
-/// Whom the rows of a table are about.
+/// One entity of a table.
 public enum EntityDeclaration: Sendable, Hashable {
-    /// The column holds the entity's identifier.
+    /// A column identifies the entity.
     case key(type: String, column: String)
-    /// `ownColumn` is looked up in `throughColumn` of another table, whose first entity is meant.
-    case via(type: String, table: String, throughColumn: String, ownColumn: String)
-    /// No identifier; one entity has at most so many rows.
-    case none(maxRowsPerEntity: Int)
+    /// The entity of another table, found by a key that both tables have under the same name.
+    case via(type: String, table: String, keyColumn: String, column: String)
+    /// No identifier: one person has at most so many rows.
+    case none(maximumRowsPerPerson: Int)
+
+    /// Type of a stored entity; nil where there is none.
+    public var type: String? {
+        switch self {
+        case .key(let type, _), .via(let type, _, _, _): type
+        case .none: nil
+        }
+    }
 }
 
-/// `column = value`: the only rows of the table that take part in anything.
-public struct RowRange: Sendable, Hashable {
-    public let column: String
-    public let value: String
-    public let owner: String
-}
-
-/// One column of a table.
-public struct ColumnPolicy: Sendable {
-    /// Item name, used in SQL.
-    public let name: String
-    /// Name in the CSV file.
-    public let physicalName: String
-    public let type: LogicalType
-    public let isNullable: Bool
-    /// Set when the column holds identifiers that exist inside only as entity numbers.
-    public let identifier: IdentifierKind?
-    /// The entity type of an identifier column.
-    public let entityType: String?
-    /// Empty: the column may not be mentioned at all.
-    public let capabilities: Set<Capability>
-    public let granularity: Granularity?
-    /// Longest prefix in code points by which a text may be grouped or compared.
-    public let prefix: Int?
-    /// Bounds of one entity's merged contribution, as units at the column's scale.
-    public let bounds: Bounds?
-    /// Date formats of the CSV file.
-    public let formats: [String]
-    public let excludedRows: CodeRanges?
-    /// Who wrote each line: key to owner.
+/// What a release from a table must keep.
+public struct ReleasePolicy: Sendable, Hashable {
+    public let minimumEntities: Int
+    /// Largest share of one contributor; nil: no rule.
+    public let largest: ReleaseRules.Fraction?
+    /// Largest share of two contributors together.
+    public let twoLargest: ReleaseRules.Fraction?
+    /// Base of rounding; 1: none.
+    public let rounding: Int64
+    /// A person must look at every result.
+    public let needsReview: Bool
+    /// Owner of each line, by its English key.
     public let owners: [String: String]
 
+    /// When nothing is said.
+    public static let defaultMinimumEntities = 10
+    public static let defaultLargest = ReleaseRules.Fraction(numerator: 1, denominator: 2)
+    public static let defaultTwoLargest = ReleaseRules.Fraction(numerator: 4, denominator: 5)
+}
+
+/// The effective policy of one column.
+public struct ColumnPolicy: Sendable, Hashable {
+    /// Item name 数据项, the name used in SQL.
+    public let name: String
+    /// Name in the source file.
+    public let physicalName: String
+    /// Declared type; an identifier is `entity(…)` to SQL.
+    public let type: LogicalType
+    public let isNullable: Bool
+    public let identifier: IdentifierKind?
+    /// Type of the entity that an identifier identifies.
+    public let entityType: String?
+    /// Empty: it may not be mentioned at all.
+    public let capabilities: Set<Capability>
+    public let granularity: Granularity?
+    /// Leading characters that may be seen.
+    public let prefix: Int?
+    /// In units of the type's scale. Nil: not declared.
+    public let bounds: Bounds?
+    /// Date formats of the source file, tried in order.
+    public let formats: [String]
+    /// Rows with these codes are in no result.
+    public let excludedRows: [RowExclusion]
+    public let codeList: String?
+    /// Data element of the baseline that the column follows.
+    public let element: String?
+    /// Owner of each line, by its English key; the owner of `allow` says who withholds what is not there.
+    public let owners: [String: String]
+    /// Capabilities that the data element rules out; its baseline owns their absence.
+    let withheldByElement: Set<Capability>
+    let elementOwner: String
+
+    /// Smallest and largest value, inclusive.
     public struct Bounds: Sendable, Hashable {
         public let lower: Int128
         public let upper: Int128
+
+        public init(lower: Int128, upper: Int128) {
+            self.lower = lower
+            self.upper = upper
+        }
     }
 
-    /// Who is to be asked about this column.
-    public func owner(of key: String) -> String? { owners[key] ?? owners["column"] }
-}
-
-/// Codes and inclusive ranges of codes, e.g. `B20-B24`: a value is in a range when its first characters are, so that B24.9 is in it.
-public struct CodeRanges: Sendable, Hashable {
-    public let ranges: [CodeRange]
-
-    public struct CodeRange: Sendable, Hashable {
-        public let lower: String
-        public let upper: String
+    /// The type as SQL sees it.
+    public var boundType: LogicalType {
+        if identifier != nil, let entityType { return .entity(entityType) }
+        return type
     }
-}
 
-/// What a table demands of results.
-public struct ReleasePolicy: Sendable, Hashable {
-    public let minimumEntities: Int
-    public let dominance: ReleaseRules.Dominance?
-    public let roundingBase: Int64
-    /// Results need a person's review before release.
-    public let needsReview: Bool
-    /// Owner of each line.
-    public let owners: [String: String]
-
-    public func owner(of key: String) -> String? { owners[key] }
+    /// Who would have to grant a capability that is missing.
+    public func owner(ofMissing capability: Capability) -> String {
+        withheldByElement.contains(capability) ? elementOwner : owners["allow"] ?? elementOwner
+    }
 }

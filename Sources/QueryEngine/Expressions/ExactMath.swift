@@ -3,7 +3,7 @@
 import Tabular
 
 /// Exact arithmetic of one value: what fits the result type, else nil, which SQL reads as NULL. Intermediate products have 256 bits.
-enum ExactMath {
+package enum ExactMath {
     /// The values a type may hold, as units of its scale.
     static func range(of type: LogicalType) -> ClosedRange<Int128> {
         if case .decimal(let precision, _) = type, let limit = ExactDecimal.power(precision) { return (1 - limit)...(limit - 1) }
@@ -17,13 +17,13 @@ enum ExactMath {
     }
 
     /// left × right / divisor, halves away from zero.
-    static func multiply(_ left: Int128, _ right: Int128, dividedBy divisor: UInt128) -> Int128? {
+    package static func multiply(_ left: Int128, _ right: Int128, dividedBy divisor: UInt128) -> Int128? {
         let wide = left.magnitude.multipliedFullWidth(by: right.magnitude)
         return rounded((wide.high, wide.low), by: divisor, isNegative: (left < 0) != (right < 0))
     }
 
     /// left × 10^shift / right, halves away from zero; nil by zero. Digit by digit where the shift is longer than 38 digits.
-    static func divide(_ left: Int128, _ right: Int128, shift: Int) -> Int128? {
+    package static func divide(_ left: Int128, _ right: Int128, shift: Int) -> Int128? {
         guard right != 0 else { return nil }
         let isNegative = (left < 0) != (right < 0)
         guard shift >= 0 else {
@@ -78,7 +78,7 @@ enum ExactMath {
     }
 
     /// Rounds to `digits` behind the point (negative: before it), halves away from zero, keeping the scale.
-    static func round(_ units: Int128, scale: Int, digits: Int64) -> Int128? {
+    package static func round(_ units: Int128, scale: Int, digits: Int64) -> Int128? {
         if digits >= Int64(scale) { return units }
         let drop = Int64(scale) - max(digits, -80)
         guard drop <= 38 else { return 0 }

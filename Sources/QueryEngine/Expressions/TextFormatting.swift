@@ -49,10 +49,8 @@ final class TextFormatting {
         var divisor = ExactMath.power(digits - 1).magnitude
         for position in 0..<digits {
             if position == digits - scale { put(UInt8(ascii: ".")) }
-            // 38 digits behind a zero: the divisor of the leading zero does not fit, and is not needed.
-            let digit = digits - position > 39 || (digits == 39 && position == 0) ? 0 : units.magnitude / divisor % 10
-            put(UInt8(ascii: "0") + UInt8(digit))
-            if !(digits == 39 && position == 0) { divisor /= 10 }
+            put(UInt8(ascii: "0") + UInt8(units.magnitude / divisor % 10))
+            divisor /= 10
         }
     }
 

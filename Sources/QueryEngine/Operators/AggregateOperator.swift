@@ -35,7 +35,7 @@ final class AggregateOperator: BatchSink {
     init(_ layout: AggregateLayout, _ plan: ExecutionPlan, arena: ConfidentialArena) throws(EngineError) {
         self.layout = layout
         let compiler = ExpressionCompiler(arena: arena, parameters: plan.parameters)
-        groups = try GroupAssigner(try compiler.compile(layout.aggregation.keys), pools: layout.keyPools, arena: arena)
+        groups = try GroupAssigner(try compiler.compile(layout.aggregation.keys), pools: layout.keyPools, groupsMaximum: layout.groupsMaximum, arena: arena)
         rows = try ArenaArray(arena: arena)
         codes = try arena.take(UInt32.self, EngineLimits.batchRows)
         widened = try arena.take(Int128.self, layout.sums.contains(where: \.isWide) ? EngineLimits.batchRows : 1)
@@ -141,11 +141,10 @@ final class AggregateOperator: BatchSink {
         _ hashed: HashedDimension, _ entities: ColumnVector, _ groups: UnsafePointer<UInt32>, _ vectors: [ColumnVector?],
         _ masks: [UnsafePointer<UInt8>?], _ count: Int
     ) throws(EngineError) {
-        try hashed.locate(groups, entities, count)
-        for item in layout.items.indices { hashed.mark(item, masks[item], count) }
-        for (position, sum) in layout.sums.enumerated() {
-            if let vector = vectors[sum.call] { hashed.add(position, vector, masks[sum.item], count) }
+        let addends = layout.sums.enumerated().compactMap { position, sum in
+            vectors[sum.call].map { HashedDimension.Addend(sum: position, values: $0, mask: masks[sum.item]) }
         }
+        try hashed.add(groups, entities, masks, addends, count)
     }
 
     /// 64-bit values whose bounds lie beyond 2^94.

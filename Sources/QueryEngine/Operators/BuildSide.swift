@@ -13,6 +13,7 @@ final class BuildSide: @unchecked Sendable {
     let keyTypes: [LogicalType]
     /// Pools of text keys.
     let keyPools: [TextPool?]
+    let index: Index
     private let keys: JoinKeys
     /// First row + 1 of each bucket, 0 = none.
     private let heads: UnsafeMutablePointer<UInt32>
@@ -29,7 +30,7 @@ final class BuildSide: @unchecked Sendable {
         var sources: [(CollectLayout.Source, LogicalType)] = liveColumns.map { (.column($0), output[$0].type) }
         for (position, key) in keys.enumerated() { sources.append((.column(output.count + position), key.type)) }
         for (dimension, type) in dimensions { sources.append((.entity(dimension), type)) }
-        let layout = try CollectLayout(sources, rowsMaximum: EngineLimits.buildRows, arena: arena)
+        let layout = try CollectLayout(sources, rowsMaximum: execution.ceilings.buildRows, arena: arena)
         let compiler = ExpressionCompiler(arena: arena, parameters: execution.plan.parameters)
         let sinks = try execution.run(relation, keepsEntitiesTogether: false) { () throws(EngineError) in
             try KeyedCollector(try compiler.compile(keys), CollectOperator(layout, arena: arena))
@@ -52,6 +53,7 @@ final class BuildSide: @unchecked Sendable {
         mask = UInt64(buckets - 1)
         heads = try arena.take(UInt32.self, buckets)
         next = try arena.take(UInt32.self, count)
+        index = Index(heads: UnsafePointer(heads), next: UnsafePointer(next), mask: mask, keys: self.keys.view())
         link()
     }
 
@@ -65,33 +67,30 @@ final class BuildSide: @unchecked Sendable {
         }
     }
 
-    /// The first row + 1 with the key of this probing row, 0 = none.
-    @inline(__always)
-    func first(_ probe: JoinKeys, _ row: Int) -> UInt32 {
-        match(heads[Int(probe.hashes.base[row] & mask)], probe, row)
-    }
+    /// The hash table as plain pointers.
+    struct Index {
+        let heads: UnsafePointer<UInt32>
+        let next: UnsafePointer<UInt32>
+        let mask: UInt64
+        let keys: JoinKeys.View
 
-    /// The row + 1 that follows `current` - 1 with the same key.
-    @inline(__always)
-    func following(_ current: UInt32, _ probe: JoinKeys, _ row: Int) -> UInt32 {
-        match(next[Int(current - 1)], probe, row)
-    }
+        /// The first row + 1 with the key of this probing row, 0 = none.
+        @inline(__always)
+        func first(_ probe: JoinKeys.View, _ row: Int) -> UInt32 { match(heads[Int(probe.hashes[row] & mask)], probe, row) }
 
-    @inline(__always)
-    private func match(_ start: UInt32, _ probe: JoinKeys, _ row: Int) -> UInt32 {
-        var candidate = start
-        while candidate != 0 {
-            let other = Int(candidate - 1)
-            if keys.hashes.base[other] == probe.hashes.base[row], isEqual(other, probe, row) { return candidate }
-            candidate = next[other]
+        /// The row + 1 that follows `current` - 1 with the same key.
+        @inline(__always)
+        func following(_ current: UInt32, _ probe: JoinKeys.View, _ row: Int) -> UInt32 { match(next[Int(current - 1)], probe, row) }
+
+        @inline(__always)
+        private func match(_ start: UInt32, _ probe: JoinKeys.View, _ row: Int) -> UInt32 {
+            var candidate = start
+            while candidate != 0 {
+                if keys.isEqual(Int(candidate - 1), probe, row) { return candidate }
+                candidate = next[Int(candidate - 1)]
+            }
+            return 0
         }
-        return 0
-    }
-
-    @inline(__always)
-    private func isEqual(_ own: Int, _ probe: JoinKeys, _ row: Int) -> Bool {
-        for token in 0..<keys.tokenCount where keys.tokens[token].base[own] != probe.tokens[token].base[row] { return false }
-        return true
     }
 }
 

@@ -5,14 +5,14 @@ import Tabular
 /// Sums of doubles without rounding on the way, so that they depend neither on the order of rows nor on the number of workers:
 /// a fixed-point number wide enough for every double, in words that carry 32 bits each (Neal, Fast exact summation using small
 /// and large superaccumulators, 2015). Rounded once, at the end, to the nearest double, halves to even.
-enum ExactDoubleSum {
+package enum ExactDoubleSum {
     /// Bits 0..<2,176 above 2^-1,074: every finite double and 2^46 of them.
-    static let words = 68
+    package static let words = 68
     /// Additions after which words must be normalised; far below 2^31, where a word could overflow.
     static let additionsMaximum: Int64 = 1 << 30
 
     /// Adds a finite number.
-    static func add(_ value: Double, to sum: UnsafeMutablePointer<Int64>) {
+    package static func add(_ value: Double, to sum: UnsafeMutablePointer<Int64>) {
         let bits = value.bitPattern
         let exponent = Int(bits >> 52 & 0x7FF)
         let fraction = bits & 0xF_FFFF_FFFF_FFFF
@@ -41,7 +41,7 @@ enum ExactDoubleSum {
     }
 
     /// The nearest double, nil when it is not finite. Changes the sum.
-    static func rounded(_ sum: UnsafeMutablePointer<Int64>) -> Double? {
+    package static func rounded(_ sum: UnsafeMutablePointer<Int64>) -> Double? {
         normalise(sum)
         let isNegative = sum[words - 1] < 0
         if isNegative {

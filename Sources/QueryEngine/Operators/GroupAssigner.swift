@@ -9,10 +9,12 @@ final class GroupAssigner {
     /// Combines the numbers of the first keys with that of the next; one fewer than keys.
     private let combiners: [PairNumbering]
     private let groups: UnsafeMutablePointer<UInt32>
+    private let groupsMaximum: Int
     private let ids: UnsafeMutablePointer<UInt32>
 
-    init(_ keys: [any VectorExpression], pools: [TextPool?], arena: ConfidentialArena) throws(EngineError) {
+    init(_ keys: [any VectorExpression], pools: [TextPool?], groupsMaximum: Int, arena: ConfidentialArena) throws(EngineError) {
         self.keys = keys
+        self.groupsMaximum = groupsMaximum
         var encoders: [KeyEncoder] = []
         var combiners: [PairNumbering] = []
         for (position, key) in keys.enumerated() {
@@ -35,7 +37,7 @@ final class GroupAssigner {
             try encoders[position].encode(vector, into: position == 0 ? groups : ids)
             if position > 0 { try combiners[position - 1].combine(groups, ids, batch.count) }
         }
-        guard count <= EngineLimits.groups else { throw EngineError(.resourceExhausted) }
+        guard count <= groupsMaximum + 1 else { throw EngineError(.resourceExhausted) }
         return UnsafePointer(groups)
     }
 

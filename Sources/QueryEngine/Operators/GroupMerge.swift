@@ -82,7 +82,6 @@ final class GroupMerge {
             maps.append(map)
         }
         groupCount = numberings.isEmpty ? 1 : combiners.last?.count ?? numberings[0].count
-        guard groupCount <= EngineLimits.groups else { throw EngineError(.resourceExhausted) }
     }
 
     private func number(_ tuple: [Int128?]) throws(EngineError) -> UInt32 {
@@ -142,6 +141,7 @@ final class GroupMerge {
 
     /// Merges the (group, entity) entries of all workers, in parts that no two threads share, then folds each entity into its group.
     private func foldHashed(_ dimension: Int) throws(EngineError) {
+        if workers.count == 1, let hashed = workers[0].hashed[dimension] { return fold(hashed, dimension, map: maps[0].base) }
         let parts = max(threads, 1)
         let next = Atomic<Int>(0)
         let folded = Mutex<Bool>(false)
@@ -150,7 +150,7 @@ final class GroupMerge {
                 let part = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard part < parts else { return }
                 let merged = try self.mergeHashed(dimension, part, of: parts)
-                folded.withLock { _ in self.fold(merged, dimension) }
+                folded.withLock { _ in self.fold(merged, dimension, map: nil) }
             }
         }
     }
@@ -160,8 +160,8 @@ final class GroupMerge {
         for (position, worker) in workers.enumerated() {
             guard let hashed = worker.hashed[dimension] else { continue }
             let map = maps[position].base
-            for entry in 0..<hashed.index.count {
-                let key = hashed.index.keys.base[entry]
+            for entry in 0..<hashed.count {
+                let key = hashed.key(entry)
                 let own = UInt64(map[Int(key >> 32)]) << 32 | key & 0xFFFF_FFFF
                 if Int(truncatingIfNeeded: Hashing.mix(own) >> 40) % parts == part { try merged.absorb(hashed, entry, as: own) }
             }
@@ -169,14 +169,16 @@ final class GroupMerge {
         return merged
     }
 
-    private func fold(_ merged: HashedDimension, _ dimension: Int) {
-        for entry in 0..<merged.index.count {
-            let group = Int(merged.index.keys.base[entry] >> 32)
-            for item in layout.items.indices where merged.presence[item].base[entry] != 0 {
+    /// `map`: from the groups of the records to merged ones, nil when they are merged already.
+    private func fold(_ merged: HashedDimension, _ dimension: Int, map: UnsafeMutablePointer<UInt32>?) {
+        for entry in 0..<merged.count {
+            let number = Int(merged.key(entry) >> 32)
+            let group = map.map { Int($0[number]) } ?? number
+            for item in layout.items.indices where merged.isPresent(item, entry) {
                 contributors[dimension][item].base[group] += 1
             }
-            for (position, sum) in layout.sums.enumerated() where merged.presence[sum.item].base[entry] != 0 {
-                var contribution = merged.sums[position].base[entry]
+            for (position, sum) in layout.sums.enumerated() where merged.isPresent(sum.item, entry) {
+                var contribution = merged.sum(position, entry)
                 if sum.clampDimension == dimension, let bounds = sum.bounds {
                     contribution = contribution.clamped(bounds.lowerBound, bounds.upperBound)
                 }

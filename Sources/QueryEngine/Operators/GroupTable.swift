@@ -16,6 +16,7 @@ package final class GroupTable {
         self.arena = arena
         let isTotal = layout.aggregation.keys.isEmpty
         let groups = (0..<merge.groupCount).filter { isTotal || merge.rows.base[$0] > 0 }
+        guard groups.count <= layout.groupsMaximum else { throw EngineError(.resourceExhausted) }
         groupCount = groups.count
         keys = try Self.keys(layout, merge, groups, arena)
         let writer = CellWriter(layout: layout, merge: merge, groups: groups, arena: arena)

@@ -11,6 +11,7 @@ final class JoinKeys {
     /// 1 where no part of the key is NULL, and every text is known to the build side.
     let isUsable: ArenaArray<UInt8>
     private let codes: ArenaArray<UInt32>
+    private let tokenBases: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>
     private let types: [LogicalType]
 
     init(_ types: [LogicalType], arena: ConfidentialArena) throws(EngineError) {
@@ -20,6 +21,7 @@ final class JoinKeys {
         isUsable = try ArenaArray(arena: arena)
         codes = try ArenaArray(arena: arena)
         for _ in 0..<tokenCount { tokens.append(try ArenaArray(arena: arena)) }
+        tokenBases = try arena.take(UnsafeMutablePointer<UInt64>.self, max(tokenCount, 1))
     }
 
     /// Tokens of `count` rows. A mapper is given for each text key of the probing side; build-side codes are pool numbers already.
@@ -32,13 +34,22 @@ final class JoinKeys {
         var next = 0
         for (position, vector) in vectors.enumerated() {
             guard vector.type.physical == types[position].physical else { throw EngineError(.malformedPlan, ["join key"]) }
-            if let validity = vector.validity { for row in 0..<count { isUsable.base[row] &= validity[row] } }
+            let usable = isUsable.base
+            if let validity = vector.validity { for row in 0..<count { usable[row] &= validity[row] } }
             let target = tokens[next].base
             switch vector.type.physical {
-            case .bool: for row in 0..<count { target[row] = UInt64(vector.bool[row] & 1) }
-            case .int64: for row in 0..<count { target[row] = UInt64(bitPattern: vector.int64[row]) }
-            case .double: for row in 0..<count { target[row] = Self.token(vector.double[row]) }
-            case .entity: for row in 0..<count { target[row] = UInt64(vector.entities[row]) }
+            case .bool:
+                let values = vector.bool
+                for row in 0..<count { target[row] = UInt64(values[row] & 1) }
+            case .int64:
+                let values = vector.int64
+                for row in 0..<count { target[row] = UInt64(bitPattern: values[row]) }
+            case .double:
+                let values = vector.double
+                for row in 0..<count { target[row] = Self.token(values[row]) }
+            case .entity:
+                let values = vector.entities
+                for row in 0..<count { target[row] = UInt64(values[row]) }
             case .codes: try mapCodes(vector, mappers[position], target, count)
             case .int128:
                 let high = tokens[next + 1].base
@@ -70,6 +81,28 @@ final class JoinKeys {
             target[row] = UInt64(codes.base[row])
             if codes.base[row] == CodeMapper.missing { isUsable.base[row] = 0 }
         }
+    }
+
+    /// The rows' keys as plain pointers, valid until the next `compute`: loops over rows touch no objects.
+    struct View {
+        let tokens: UnsafePointer<UnsafeMutablePointer<UInt64>>
+        let tokenCount: Int
+        let hashes: UnsafePointer<UInt64>
+        let isUsable: UnsafePointer<UInt8>
+
+        @inline(__always)
+        func isEqual(_ row: Int, _ other: View, _ otherRow: Int) -> Bool {
+            if hashes[row] != other.hashes[otherRow] { return false }
+            for token in 0..<tokenCount where tokens[token][row] != other.tokens[token][otherRow] { return false }
+            return true
+        }
+    }
+
+    func view() -> View {
+        for token in 0..<tokenCount { tokenBases[token] = tokens[token].base }
+        return View(
+            tokens: UnsafePointer(tokenBases), tokenCount: tokenCount, hashes: UnsafePointer(hashes.base),
+            isUsable: UnsafePointer(isUsable.base))
     }
 
     /// One token for both zeros.

@@ -50,19 +50,19 @@ final class JoinOperator: BatchSink {
 
     func consume(_ batch: Batch) throws(EngineError) {
         var vectors: [ColumnVector] = []
-        for key in keys { vectors.append(try key.evaluate(batch)) }
+        for key in self.keys { vectors.append(try key.evaluate(batch)) }
         try probe.compute(vectors, mappers: mappers, batch.count)
-        let isUsable = probe.isUsable.base
+        let keys = probe.view(), index = join.build.index
         let isLeft = join.kind == .left
         for row in 0..<batch.count {
-            var match = isUsable[row] != 0 ? join.build.first(probe, row) : 0
+            var match = keys.isUsable[row] != 0 ? index.first(keys, row) : 0
             if match == 0 {
                 if isLeft { try add(row, GatherBuffer.nullRow, batch) }
                 continue
             }
             while match != 0 {
                 try add(row, match - 1, batch)
-                match = join.build.following(match, probe, row)
+                match = index.following(match, keys, row)
             }
             // With a residual it is not known yet whether any of these matches: the marker decides when they are judged.
             if isLeft, residual != nil { try add(row, GatherBuffer.nullRow, batch) }

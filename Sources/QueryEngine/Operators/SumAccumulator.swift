@@ -3,7 +3,7 @@
 import Tabular
 
 /// Exact sums. `Int128` serves values of 64 bits: even 2^63 of them cannot leave it. `WideSum` serves values of 128 bits.
-protocol SumAccumulator: BitwiseCopyable {
+package protocol SumAccumulator: BitwiseCopyable {
     associatedtype Input: BitwiseCopyable
     static var zero: Self { get }
     mutating func add(_ value: Input)
@@ -15,50 +15,50 @@ protocol SumAccumulator: BitwiseCopyable {
 }
 
 extension Int128: SumAccumulator {
-    typealias Input = Int64
-    @inline(__always) mutating func add(_ value: Int64) { self = self &+ Int128(value) }
-    @inline(__always) mutating func add(_ other: Int128) { self = self &+ other }
-    @inline(__always) func clamped(_ lower: Int128, _ upper: Int128) -> Int128 { self < lower ? lower : (self > upper ? upper : self) }
-    @inline(__always) var magnitudeSaturated: Int128 { self < 0 ? (self == .min ? .max : -self) : self }
-    var wide: WideSum { WideSum(self) }
+    package typealias Input = Int64
+    @inline(__always) package mutating func add(_ value: Int64) { self = self &+ Int128(value) }
+    @inline(__always) package mutating func add(_ other: Int128) { self = self &+ other }
+    @inline(__always) package func clamped(_ lower: Int128, _ upper: Int128) -> Int128 { self < lower ? lower : (self > upper ? upper : self) }
+    @inline(__always) package var magnitudeSaturated: Int128 { self < 0 ? (self == .min ? .max : -self) : self }
+    package var wide: WideSum { WideSum(self) }
 }
 
 /// 192 bits: sums of 128-bit values in any order, without overflow on the way. So whether a sum fits depends on the sum alone.
-struct WideSum: SumAccumulator {
-    typealias Input = Int128
+package struct WideSum: SumAccumulator {
+    package typealias Input = Int128
     private var low: UInt128
     private var high: Int64
 
-    static let zero = WideSum(0)
+    package static let zero = WideSum(0)
 
-    init(_ value: Int128) {
+    package init(_ value: Int128) {
         low = UInt128(bitPattern: value)
         high = value < 0 ? -1 : 0
     }
 
     @inline(__always)
-    mutating func add(_ value: Int128) { add(WideSum(value)) }
+    package mutating func add(_ value: Int128) { add(WideSum(value)) }
 
     @inline(__always)
-    mutating func add(_ other: WideSum) {
+    package mutating func add(_ other: WideSum) {
         let (sum, carry) = low.addingReportingOverflow(other.low)
         low = sum
         high = high &+ other.high &+ (carry ? 1 : 0)
     }
 
     /// The value when it fits.
-    var int128: Int128? {
+    package var int128: Int128? {
         let value = Int128(truncatingIfNeeded: low)
         return high == (value < 0 ? -1 : 0) ? value : nil
     }
 
-    func clamped(_ lower: Int128, _ upper: Int128) -> WideSum {
+    package func clamped(_ lower: Int128, _ upper: Int128) -> WideSum {
         guard let value = int128 else { return WideSum(high < 0 ? lower : upper) }
         return WideSum(value.clamped(lower, upper))
     }
 
-    var magnitudeSaturated: Int128 { int128?.magnitudeSaturated ?? .max }
-    var wide: WideSum { self }
+    package var magnitudeSaturated: Int128 { int128?.magnitudeSaturated ?? .max }
+    package var wide: WideSum { self }
 }
 
 /// What is kept of one sum per group and dimension once entities are merged.

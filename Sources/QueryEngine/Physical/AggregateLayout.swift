@@ -17,6 +17,8 @@ final class AggregateLayout: @unchecked Sendable {
     let sums: [Sum]
     /// Pools of text keys.
     let keyPools: [TextPool?]
+    /// Most groups.
+    let groupsMaximum: Int
     /// Set when a column that was taken for the ordering entity itself turned out to differ from it.
     let isOwnEntityWrong = Atomic<Bool>(false)
 
@@ -67,7 +69,8 @@ final class AggregateLayout: @unchecked Sendable {
     /// Bounds within which 2^32 clamped entities cannot leave 128 bits.
     private static let narrowBound: Int128 = 1 << 94
 
-    init(_ plan: ExecutionPlan, _ aggregation: Aggregation, trustsOwnEntity: Bool, arena: ConfidentialArena) throws(EngineError) {
+    init(_ plan: ExecutionPlan, _ aggregation: Aggregation, trustsOwnEntity: Bool, groupsMaximum: Int, arena: ConfidentialArena) throws(EngineError) {
+        self.groupsMaximum = groupsMaximum
         self.aggregation = aggregation
         guard plan.rules.aggregates.count == aggregation.calls.count, plan.rules.dimensions.count == plan.dimensions.count else {
             throw EngineError(.malformedPlan, ["rules"])

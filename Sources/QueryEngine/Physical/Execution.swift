@@ -11,8 +11,12 @@ final class Execution {
     let scans: [Int: any TableScan]
     let workers: Int
     let arena: ConfidentialArena
+    let ceilings: EngineLimits.Ceilings
 
-    init(_ plan: ExecutionPlan, scans: [Int: any TableScan], workers: Int, memoryLimitBytes: Int) {
+    init(
+        _ plan: ExecutionPlan, scans: [Int: any TableScan], workers: Int, memoryLimitBytes: Int, ceilings: EngineLimits.Ceilings
+    ) {
+        self.ceilings = ceilings
         self.plan = plan
         self.scans = scans
         self.workers = min(max(workers, 1), EngineLimits.workers)

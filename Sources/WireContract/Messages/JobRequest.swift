@@ -22,6 +22,8 @@ public struct JobRequest: Sendable, Hashable {
     /// Where the result bytes go.
     public let outputDescriptor: Int
     public let memoryLimitBytes: Int64
+    /// Threads of the engine.
+    public let workers: Int
     /// Whether the result must say that it is a rehearsal.
     public let isRehearsal: Bool
 
@@ -68,7 +70,7 @@ public struct JobRequest: Sendable, Hashable {
 
     public init(
         sql: String, documents: [JSONValue], parameterDomains: JSONValue, parameters: [String: String], planDigest: String,
-        suite: String, tables: [Table], outputDescriptor: Int, memoryLimitBytes: Int64, isRehearsal: Bool
+        suite: String, tables: [Table], outputDescriptor: Int, memoryLimitBytes: Int64, workers: Int, isRehearsal: Bool
     ) {
         self.sql = sql
         self.documents = documents
@@ -79,6 +81,7 @@ public struct JobRequest: Sendable, Hashable {
         self.tables = tables
         self.outputDescriptor = outputDescriptor
         self.memoryLimitBytes = memoryLimitBytes
+        self.workers = workers
         self.isRehearsal = isRehearsal
     }
 }
@@ -92,7 +95,7 @@ extension JobRequest {
             "kind": .string(Self.kind), "sql": .string(sql), "documents": .array(documents), "parameter_domains": parameterDomains,
             "parameters": .object(parameters.mapValues { .string($0) }), "plan_digest": .string(planDigest), "suite": .string(suite),
             "tables": .array(tables.map(\.json)), "output": .integer(Int64(outputDescriptor)),
-            "memory_limit_bytes": .integer(memoryLimitBytes), "rehearsal": .bool(isRehearsal),
+            "memory_limit_bytes": .integer(memoryLimitBytes), "workers": .integer(Int64(workers)), "rehearsal": .bool(isRehearsal),
         ]
     }
 
@@ -115,6 +118,7 @@ extension JobRequest {
         self.tables = tables
         outputDescriptor = try reader.position("output")
         memoryLimitBytes = try reader.number("memory_limit_bytes")
+        workers = try reader.position("workers")
         isRehearsal = json["rehearsal"]?.flag ?? false
     }
 }

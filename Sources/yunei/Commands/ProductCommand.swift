@@ -4,6 +4,7 @@ import ArgumentParser
 import CanonicalJSON
 import DocumentReader
 import JobControl
+import MetadataStore
 import PolicyCheck
 import WireContract
 

@@ -2,6 +2,7 @@
 
 import CanonicalJSON
 import JobControl
+import MetadataStore
 import PolicyCheck
 import WireContract
 

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Limits of documents and of checking.
+public enum Limits {
+    /// Most values of a parameter's domain that are proved one by one.
+    public static let domainValues = 100_000
+    /// Longest text value of a parameter, in bytes.
+    public static let parameterTextBytes = 1_024
+    /// Most columns of one table.
+    public static let columns = 4_096
+    /// Most branches of conditional aggregates in one statement.
+    public static let branches = 256
+    /// Most nodes of all expressions of a statement when they are written over the columns of tables.
+    public static let flowNodes = 200_000
+    /// Most tables that one entity may go through.
+    public static let viaDepth = 8
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DisclosureControl
+import QueryPlan
+import SQLSyntax
+import Tabular
+
+/// The check of a plan that reads at least one protected table.
+struct ProtectedCheck {
+    let plan: BoundPlan
+    private var flow: PlanFlow
+    private var judge: ExpressionJudge
+    private var isTooLarge = false
+
+    init(plan: BoundPlan, flow: PlanFlow, context: CheckContext) {
+        self.plan = plan
+        self.flow = flow
+        judge = ExpressionJudge(flow: flow, context: context)
+    }
+
+    mutating func outcome(_ policies: PolicySet) -> CheckOutcome {
+        TableRules.judge(flow, &judge.findings)
+        for span in flow.partnerTests { judge.findings.add(.partnerTest, .join, span) }
+        for predicate in flow.predicates { judge.judgeCondition(predicate, .where) }
+        for join in flow.joins { judge.judgeJoin(join) }
+        let judged = judgeRelease()
+        if isTooLarge { return PolicyChecker.tooLarge(flow) }
+        guard judge.findings.isEmpty, let judged else {
+            return .stopped(Verdict(decision: .refused, findings: (judge.findings.sorted + TableRules.reviews(flow).sorted)))
+        }
+        let reviews = TableRules.reviews(flow)
+        guard reviews.isEmpty else { return .stopped(Verdict(decision: .needsReview, findings: reviews.sorted)) }
+        return .approved(approved(judged, policies))
+    }
+
+    /// The judged aggregates, nil when the release is refused.
+    private mutating func judgeRelease() -> (aggregation: Aggregation, calls: [JudgedAggregate])? {
+        switch plan.release {
+        case .rows:
+            refuseRows()
+            return nil
+        case .aggregate(let aggregation):
+            for key in aggregation.keys {
+                guard let key = flow.inlined(key) else {
+                    isTooLarge = true
+                    return nil
+                }
+                judge.judgeKey(key)
+            }
+            var aggregates = AggregateJudge(judge: judge, flow: flow)
+            let calls = aggregation.calls.map { aggregates.judge($0) }
+            judge = aggregates.judge
+            isTooLarge = aggregates.isTooLarge
+            let judged = calls.compactMap(\.self)
+            return judged.count == calls.count ? (aggregation, judged) : nil
+        }
+    }
+
+    private mutating func refuseRows() {
+        for column in plan.rows.output.indices {
+            let output = plan.rows.output[column]
+            let expression = flow.columns[column]
+            let source = judge.protectedColumn(of: expression) ?? expression.columns.sorted().first.map { judge.sources[$0] }
+            judge.findings.add(
+                .rowsNotReleased, .select, expression.span, [source?.name ?? output.name], column: source, capability: .project, .aggregate,
+                [source?.name ?? output.name])
+        }
+    }
+
+    // MARK: The approved plan
+
+    private func approved(_ judged: (aggregation: Aggregation, calls: [JudgedAggregate]), _ policies: PolicySet) -> ApprovedPlan {
+        let tables = flow.references.values.map(\.policy).filter { !$0.isOpen }
+        let minimum = tables.map(\.release.minimumEntities).max() ?? 1
+        let dimensions = DimensionPlan(flow, minimum: minimum)
+        let strictness = Strictness(tables)
+        let rules = judged.calls.map { call in
+            ReleaseRules.AggregateRule(
+                kind: call.kind, clamp: clamp(call, dimensions), dominance: strictness.dominance(for: call.kind),
+                roundingBase: strictness.rounding, branchCount: call.branches.count)
+        }
+        let aggregation = Aggregation(
+            keys: judged.aggregation.keys, calls: judged.calls.map(\.call), output: judged.aggregation.output, span: judged.aggregation.span)
+        let final = BoundPlan(
+            rows: plan.rows.withPolicyFilters(policies), release: .aggregate(aggregation), finishing: plan.finishing, output: plan.output,
+            parameters: plan.parameters)
+        return ApprovedPlan.made(
+            final, ReleaseRules(isOpen: false, dimensions: dimensions.dimensions, aggregates: rules), dimensions.sources,
+            flow.scanRequirements, judged.calls.map(\.branches))
+    }
+
+    private func clamp(_ call: JudgedAggregate, _ dimensions: DimensionPlan) -> ReleaseRules.Clamp? {
+        guard let clamp = call.clamp, let dimension = dimensions.position(of: clamp.reference, flow) else { return nil }
+        return ReleaseRules.Clamp(lower: clamp.interval.lower, upper: clamp.interval.upper, dimension: dimension)
+    }
+}
+
+/// The stricter of the release lines of several tables.
+struct Strictness {
+    let rounding: Int64
+    private let largest: ReleaseRules.Fraction?
+    private let twoLargest: ReleaseRules.Fraction?
+
+    init(_ tables: [TablePolicy]) {
+        var rounding: Int64 = 1
+        for table in tables { rounding = Self.commonMultiple(rounding, table.release.rounding) }
+        self.rounding = rounding
+        largest = Self.smallest(tables.compactMap(\.release.largest))
+        twoLargest = Self.smallest(tables.compactMap(\.release.twoLargest))
+    }
+
+    func dominance(for kind: ReleaseRules.Kind) -> ReleaseRules.Dominance? {
+        switch kind {
+        case .count, .countDistinct, .openValue: return nil
+        case .sum, .average:
+            return largest == nil && twoLargest == nil ? nil : ReleaseRules.Dominance(largest: largest, twoLargest: twoLargest)
+        }
+    }
+
+    private static func smallest(_ shares: [ReleaseRules.Fraction]) -> ReleaseRules.Fraction? {
+        shares.dropFirst().reduce(shares.first) { best, share in best.map { share.isLess(than: $0) ? share : $0 } }
+    }
+
+    /// Rounded to both bases; the larger where the common one would be out of proportion.
+    private static func commonMultiple(_ one: Int64, _ two: Int64) -> Int64 {
+        var (large, small) = (max(one, two), min(one, two))
+        while small != 0 { (large, small) = (small, large % small) }
+        let (product, overflow) = (one / max(large, 1)).multipliedReportingOverflow(by: two)
+        return overflow ? max(one, two) : product
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The rules that findings name. Raw values are stable and are keys of the text catalogue.
+public enum PolicyRule: String, Sendable, CaseIterable {
+    /// Arguments: column, capability in both languages.
+    case missingCapability = "policy.missing-capability"
+    /// The column allows nothing. Arguments: column.
+    case columnForbidden = "policy.column-forbidden"
+    /// Arguments: column.
+    case rowsNotReleased = "policy.rows-not-released"
+    /// Finer than the column's granularity. Arguments: column, period in both languages.
+    case granularity = "policy.granularity"
+    /// A date that is no edge of a period. Arguments: column, period in both languages.
+    case unalignedLiteral = "policy.unaligned-literal"
+    /// Arguments: parameter, column, period in both languages.
+    case unalignedParameter = "policy.unaligned-parameter"
+    /// Arguments: parameter, column.
+    case parameterWithoutDomain = "policy.parameter-without-domain"
+    /// More characters than may be seen. Arguments: column, characters.
+    case prefix = "policy.prefix"
+    /// Arguments: column.
+    case expressionInFilter = "policy.expression-in-filter"
+    /// Arguments: column.
+    case expressionInKey = "policy.expression-in-key"
+    /// Arguments: column.
+    case expressionInAggregate = "policy.expression-in-aggregate"
+    /// Two columns compared with each other. Arguments: both.
+    case columnComparison = "policy.column-comparison"
+    /// Terms added inside an aggregate. Arguments: column.
+    case addedTerms = "policy.added-terms"
+    /// Branches with different amounts in one aggregate. Arguments: none.
+    case mixedBranches = "policy.mixed-branches"
+    /// MIN and MAX. Arguments: function.
+    case aggregateNotAvailable = "policy.aggregate-not-available"
+    /// An aggregate over a constant. Arguments: function.
+    case constantAggregate = "policy.constant-aggregate"
+    /// A value that could overflow or lose digits. Arguments: column.
+    case inexactAmount = "policy.inexact-amount"
+    /// Amounts of open tables beside protected rows. Arguments: column.
+    case openAmount = "policy.open-amount"
+    /// A join key that is no plain column. Arguments: column.
+    case joinKeyForm = "policy.join-key-form"
+    /// Arguments: column used, key that led to it, capability in both languages.
+    case joinSteers = "policy.join-steers"
+    /// Arguments: table.
+    case selfJoin = "policy.self-join"
+    /// Arguments: table.
+    case joinWithoutEntity = "policy.join-without-entity"
+    /// A constant on the right of a left join. Arguments: none.
+    case partnerTest = "policy.partner-test"
+    /// Arguments: table.
+    case ungraded = "policy.ungraded"
+    /// Arguments: table, grade in both languages.
+    case gradeForbidden = "policy.grade-forbidden"
+    /// Arguments: table.
+    case reviewRequired = "policy.review-required"
+    /// Arguments: limit.
+    case tooManyBranches = "policy.too-many-branches"
+    /// Arguments: limit.
+    case tooLarge = "policy.statement-too-large"
+}
+
+/// The smallest changes that findings name. Raw values are keys of the text catalogue.
+public enum PolicyChange: String, Sendable, CaseIterable {
+    /// Arguments: column, capability in both languages.
+    case grant = "policy.change.grant"
+    /// Arguments: column.
+    case aggregate = "policy.change.aggregate"
+    /// Arguments: column, field.
+    case truncate = "policy.change.truncate"
+    /// Arguments: column, period in both languages.
+    case align = "policy.change.align"
+    /// Arguments: parameter, period in both languages.
+    case alignParameter = "policy.change.align-parameter"
+    /// Arguments: column, characters.
+    case shorten = "policy.change.shorten"
+    /// Arguments: column.
+    case plainColumn = "policy.change.plain-column"
+    /// Arguments: column.
+    case separateAggregates = "policy.change.separate-aggregates"
+    /// Arguments: none.
+    case separateBranches = "policy.change.separate-branches"
+    /// Arguments: none.
+    case useAverage = "policy.change.use-average"
+    /// Arguments: none.
+    case countRows = "policy.change.count-rows"
+    /// Arguments: none.
+    case compareWithConstant = "policy.change.compare-with-constant"
+    /// Arguments: column.
+    case castToDecimal = "policy.change.cast-to-decimal"
+    /// Arguments: table.
+    case readOnce = "policy.change.read-once"
+    /// Arguments: table.
+    case setGrade = "policy.change.set-grade"
+    /// Arguments: none.
+    case removeColumn = "policy.change.remove-column"
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ColumnStore
+import CryptoSuites
+import Tabular
+import Testing
+
+/// Rows are ordered by the first entity, blocks end where it changes, and staging does not show.
+@Suite struct OrderTests {
+    private static func csv(rows: Int, persons: Int, seed: UInt64, isTextWide: Bool = false) -> [UInt8] {
+        var generator = SeededGenerator(state: seed)
+        var text = "id,person,cost\n"
+        for row in 0..<rows {
+            let person = Int.random(in: 0...persons, using: &generator)
+            text += "v\(row)\(isTextWide ? String(repeating: "x", count: row % 50) : ""),\(person == 0 ? "" : "P\(person)"),\(row).25\n"
+        }
+        return Array(text.utf8)
+    }
+
+    @Test(arguments: [1, 3, 40, 5_000])
+    func orderedAndCutBetweenEntities(persons: Int) throws {
+        let load = try Workbench().load(Plans.visits(), Self.csv(rows: 140_000, persons: persons, seed: UInt64(persons)))
+        let table = try load.open()
+        let rows = try load.rows()
+        let keys = rows.map { $0[1].flatMap { Int($0) } ?? Int.max }
+        #expect(zip(keys, keys.dropFirst()).allSatisfy { $0 <= $1 })
+        #expect(table.rowCount == 140_000 && table.blockRowCounts.allSatisfy { $0 <= Limits.blockRows })
+        // Within an entity: order of arrival.
+        let arrival = rows.map { $0[2].flatMap { Double($0) } ?? -1 }
+        #expect(rows.indices.dropFirst().allSatisfy { keys[$0] != keys[$0 - 1] || arrival[$0] > arrival[$0 - 1] })
+        #expect(table.partitions.flatMap { Array($0) } == Array(table.blockRowCounts.indices))
+        var start = 0
+        var seen: Set<Int> = []
+        for partition in table.partitions {
+            let end = start + table.blockRowCounts[partition].reduce(0, +)
+            let here = Set(keys[start..<end]).subtracting([Int.max])
+            #expect(seen.isDisjoint(with: here))
+            seen.formUnion(here)
+            start = end
+        }
+    }
+
+    @Test func spillingGivesTheSameRows() throws {
+        for (seed, isTextWide) in [(1, false), (2, true)] {
+            let csv = Self.csv(rows: 40_000, persons: 700, seed: UInt64(seed), isTextWide: isTextWide)
+            let inMemory = try Workbench().load(Plans.visits(), csv)
+            let spill = NamelessFile()
+            let spilled = try Workbench().load(Plans.visits(), csv, spill: spill, budget: 1 << 20)
+            #expect(spill.bytes.count > 100_000)
+            #expect(try inMemory.rows() == spilled.rows())
+            #expect(try inMemory.open().blockRowCounts == spilled.open().blockRowCounts)
+        }
+    }
+
+    @Test func spillHoldsNoPlaintext() throws {
+        let csv = Array(("id,person,cost\n" + (0..<40_000).map { "CANARY\($0),P\($0 % 9),1\n" }.joined()).utf8)
+        let spill = NamelessFile()
+        let load = try Workbench().load(Plans.visits(), csv, spill: spill, budget: 1 << 20)
+        let canary = Array("CANARY".utf8)
+        for file in load.outputs + [spill] { #expect(!file.bytes.contains(canary)) }
+        #expect(csv.contains(canary))
+    }
+
+    @Test func overBudgetWithoutSpillIsRefused() throws {
+        let csv = Self.csv(rows: 40_000, persons: 700, seed: 1)
+        #expect(throws: StoreError(.spillMissing)) { try Workbench().load(Plans.visits(), csv, budget: 1 << 20) }
+    }
+
+    @Test func withoutEntityOrderOfArrivalSurvivesSpilling() throws {
+        let csv = Array(("v,w\n" + (0..<60_000).map { "\($0),\n" }.joined()).utf8)
+        let load = try Workbench().load(Plans.one(.int64), csv, spill: NamelessFile(), budget: 1 << 20)
+        let rows = try load.rows([.column("v")])
+        #expect(rows.indices.allSatisfy { rows[$0][0] == String($0) })
+    }
+
+    @Test func moreDistinctTextsThanADictionaryHolds() throws {
+        let count = Limits.dictionaryEntries + 3_000
+        var csv = Array("v,w\n".utf8)
+        for row in 0..<count { csv.append(contentsOf: "k\(row),\(row % 7)\n".utf8) }
+        for row in 0..<1_000 { csv.append(contentsOf: "k\(row * 1_000),\(row % 7)\n".utf8) }
+        let spill = NamelessFile()
+        let load = try Workbench().load(Plans.one(.text), csv, spill: spill, budget: 8 << 20)
+        #expect(spill.bytes.count > 1 << 20)
+        let rows = try load.rows([.column("v")])
+        #expect(rows.count == count + 1_000)
+        #expect((0..<count).allSatisfy { rows[$0][0] == "k\($0)" })
+        #expect((0..<1_000).allSatisfy { rows[count + $0][0] == "k\($0 * 1_000)" })
+    }
+}
+
+extension [UInt8] {
+    func contains(_ part: [UInt8]) -> Bool {
+        guard count >= part.count else { return false }
+        return withUnsafeBytes { all in
+            part.withUnsafeBytes { part in
+                (0...all.count - part.count).contains { start in
+                    all[start] == part[0] && (0..<part.count).allSatisfy { all[start + $0] == part[$0] }
+                }
+            }
+        }
+    }
+}
