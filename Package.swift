@@ -79,9 +79,44 @@ let programs: [Target] = [
         ], swiftSettings: settings),
     .executableTarget(name: "yunei-executor", dependencies: ["JobRuntime"], swiftSettings: settings),
     tool("yunei-generate", [], path: "Tools/Generate"),
+    tool("yunei-vectors", ["CryptoSuites", "AuditLog", "DisclosureControl", "Tabular", "CanonicalJSON"], path: "Tools/Vectors"),
     tool(
-        "yunei-vectors", ["CryptoSuites", "AuditLog", "DisclosureControl", "CanonicalJSON"], path: "Tools/Vectors"),
+        "yunei-bench",
+        [
+            "JobControl", "JobRuntime", "QueryEngine", "ColumnStore", "DisclosureControl", "PolicyCheck", "QueryPlan", "SQLSyntax", "Tabular",
+            "DocumentReader", "MetadataStore", "Confinement", "CryptoSuites", "WireContract", "CanonicalJSON",
+        ], path: "Tools/Bench"),
     tool("confinement-probe", ["Confinement", "WireContract", "CSandbox", "CanonicalJSON", "CryptoSuites"], path: "Tests/ConfinementProbe"),
+]
+
+let testing: [Target] = [
+    .target(
+        name: "TestSupport",
+        dependencies: ["QueryEngine", "PolicyCheck", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl"], path: "Tests/TestSupport",
+        swiftSettings: settings),
+    tests("CanonicalJSONTests", ["CanonicalJSON"]),
+    tests("TabularTests", ["Tabular"]),
+    tests("SQLSyntaxTests", ["SQLSyntax"]),
+    tests("CryptoSuitesTests", ["CryptoSuites"]),
+    tests("DurableFilesTests", ["DurableFiles"]),
+    tests("ConfinementTests", ["Confinement", "WireContract", "CanonicalJSON", "confinement-probe"]),
+    tests("WireContractTests", ["WireContract", "CanonicalJSON", "CSandbox"]),
+    tests("QueryPlanTests", ["QueryPlan", "SQLSyntax", "Tabular"]),
+    tests("ColumnStoreTests", ["ColumnStore", "Tabular", "CryptoSuites", "CanonicalJSON"], exclude: ["Golden"]),
+    tests("AuditLogTests", ["AuditLog", "CryptoSuites", "DurableFiles"]),
+    tests("DisclosureControlTests", ["DisclosureControl", "Tabular", "CanonicalJSON", "TestSupport"]),
+    tests("PolicyCheckTests", ["PolicyCheck", "DocumentReader", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "CanonicalJSON"]),
+    tests("DocumentReaderTests", ["DocumentReader", "PolicyCheck", "CanonicalJSON"]),
+    tests(
+        "QueryEngineTests",
+        ["QueryEngine", "PolicyCheck", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "CanonicalJSON", "TestSupport"]),
+    tests("TidyTests", ["WireContract"], path: "Tests/Tidy"),
+    tests(
+        "EndToEndTests",
+        [
+            "JobControl", "MetadataStore", "Confinement", "CryptoSuites", "DurableFiles", "AuditLog", "WireContract", "CanonicalJSON", "yunei",
+            "yunei-executor",
+        ], path: "Tests/EndToEnd"),
 ]
 
 let package = Package(
@@ -95,6 +130,6 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
-    targets: libraries + programs,
+    targets: libraries + programs + testing,
     swiftLanguageModes: [.v6]
 )

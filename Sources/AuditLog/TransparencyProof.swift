@@ -21,9 +21,8 @@ public struct TransparencyProof: Hashable, Sendable {
 
     /// Throws `log.proof-malformed`; nothing is verified yet.
     public init(parsing bytes: [UInt8]) throws(AuditError) {
-        guard let end = (0..<max(0, bytes.count - 1)).first(where: { bytes[$0] == 0x0A && bytes[$0 + 1] == 0x0A }) else {
-            throw AuditError(.proofMalformed)
-        }
+        let emptyLine = (0..<max(0, bytes.count - 1)).first { bytes[$0] == 0x0A && bytes[$0 + 1] == 0x0A }
+        guard let end = emptyLine else { throw AuditError(.proofMalformed) }
         var lines = bytes[..<end].split(separator: 0x0A, omittingEmptySubsequences: false)[...]
         guard lines.popFirst().map({ $0.elementsEqual(Self.header.utf8) }) == true else {
             throw AuditError(.proofMalformed)

@@ -118,18 +118,23 @@ struct NodeConverter {
         throw DocumentError(.fullWidth, place(node), String(found), meant[found] ?? "")
     }
 
+    /// What the library calls a node without a tag.
+    private static func isOrdinary(_ tag: String) -> Bool {
+        ["", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"].contains(tag)
+    }
+
     /// Anchors, aliases and tags.
     func refuseDecoration(_ node: Node) throws(DocumentError) {
         switch node {
         case .scalar(let scalar):
             if scalar.anchor != nil { throw DocumentError(.anchor, place(node)) }
-            if !scalar.tag.rawValue.isEmpty { throw DocumentError(.tag, place(node)) }
+            if !Self.isOrdinary(scalar.tag.description) { throw DocumentError(.tag, place(node)) }
         case .mapping(let mapping):
             if mapping.anchor != nil { throw DocumentError(.anchor, place(node)) }
-            if !mapping.tag.rawValue.isEmpty { throw DocumentError(.tag, place(node)) }
+            if !Self.isOrdinary(mapping.tag.description) { throw DocumentError(.tag, place(node)) }
         case .sequence(let sequence):
             if sequence.anchor != nil { throw DocumentError(.anchor, place(node)) }
-            if !sequence.tag.rawValue.isEmpty { throw DocumentError(.tag, place(node)) }
+            if !Self.isOrdinary(sequence.tag.description) { throw DocumentError(.tag, place(node)) }
         case .alias: throw DocumentError(.alias, place(node))
         }
     }

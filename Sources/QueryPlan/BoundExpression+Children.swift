@@ -45,9 +45,14 @@ extension BoundExpression {
         return mappingChildren { $0.mappingColumns(change) }
     }
 
-    /// The expression over a relation whose columns are computed by `columns`.
+    /// The expression over a relation whose columns are computed by `columns`. A plain column keeps the place where it is used;
+    /// what is computed keeps the place where it was written.
     package func inlining(_ columns: [BoundExpression]) -> BoundExpression {
-        mappingColumns { position, _ in columns[position] }
+        mappingColumns { position, use in
+            let definition = columns[position]
+            guard case .column = definition.kind else { return definition }
+            return BoundExpression(kind: definition.kind, type: definition.type, isNullable: definition.isNullable, span: use.span)
+        }
     }
 
     /// The expression with its columns counted from elsewhere.

@@ -132,8 +132,8 @@ def measure_load():
         mine.append(seconds(lambda: yunei("table", "load", "visit", TABLE)))
         peer.append(peer_load())
     mine, peer = statistics.median(mine), statistics.median(peer)
-    report(f"load {ROWS:,} rows", "MB/s", megabytes / mine, megabytes / peer, f"{PEER}, CREATE TABLE AS read_csv", True)
-    report(f"load {ROWS:,} rows", "rows/s", ROWS / mine, ROWS / peer, f"{PEER}, CREATE TABLE AS read_csv", True)
+    report(f"load {ROWS:,} rows, bytes", "MB/s", megabytes / mine, megabytes / peer, f"{PEER}, CREATE TABLE AS read_csv", True)
+    report(f"load {ROWS:,} rows, rows", "rows/s", ROWS / mine, ROWS / peer, f"{PEER}, CREATE TABLE AS read_csv", True)
 
 
 def measure_query():
@@ -147,8 +147,8 @@ def measure_query():
         protected += peer_runs(connection, PROTECTED, RUNS_PER_ROUND)
     median = statistics.median
     name = "COUNT, SUM, COUNT DISTINCT per hospital, threshold and dominance, decrypted on each run"
-    report(name, "ms", 1000 * median(mine), 1000 * median(plain), f"{PEER}, without threshold and dominance")
-    report(name, "ms", 1000 * median(mine), 1000 * median(protected), f"{PEER}, with threshold and dominance in SQL")
+    report(name + ", beside the plain query", "ms", 1000 * median(mine), 1000 * median(plain), PEER)
+    report(name + ", beside the same protection", "ms", 1000 * median(mine), 1000 * median(protected), f"{PEER}, rules written in SQL")
     connection.close()
     mine, peer = in_turns(lambda: yunei("job", "run", "bench", "--as", "operator"), lambda: peer_process(QUERY))
     report("the same as a whole job (yunei job run: passphrase, log, executor, receipt)", "ms", 1000 * mine, 1000 * peer, f"{PEER}, a process with the query")

@@ -41,7 +41,8 @@ public final class AuditLog: Sendable {
     ///
     /// Throws `log.already-exists`, `log.key-malformed` (an origin that cannot name a key).
     public static func create(
-        directory: String, stateDirectory: String, origin: String, key: SigningKey, files: DurableFiles
+        directory: String, stateDirectory: String, origin: String, key: SigningKey,
+        files: DurableFiles = .process
     ) throws -> AuditLog {
         let verifierKey = try VerifierKey(name: origin, key: key.publicKey)
         guard verifierKey.text.utf8.count <= Limits.originBytes else {
@@ -64,7 +65,8 @@ public final class AuditLog: Sendable {
     ///
     /// Throws `log.key-mismatch`, and what tells that files are missing, altered, or older than what was signed.
     public static func open(
-        directory: String, stateDirectory: String, key: SigningKey, files: DurableFiles
+        directory: String, stateDirectory: String, key: SigningKey,
+        files: DurableFiles = .process
     ) throws -> AuditLog {
         guard files.isDirectory(stateDirectory) else { throw AuditError(.signerStateMissing, [stateDirectory]) }
         let lock = try FileLock("\(stateDirectory)/lock", files: files)

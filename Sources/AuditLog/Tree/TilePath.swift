@@ -50,8 +50,9 @@ public struct TilePath: Hashable, Sendable {
             guard let level = Decimal.parse(folder.utf8), level <= 63 else { return nil }
             kind = .tile(level: Int(level))
         }
-        if parts.count >= 2, parts[parts.count - 2].hasSuffix(".p"), let value = Decimal.parse(parts.removeLast().utf8) {
-            guard (1..<UInt64(Self.fullWidth)).contains(value) else { return nil }
+        if parts.count >= 2, parts[parts.count - 2].hasSuffix(".p") {
+            guard let value = Decimal.parse(parts.removeLast().utf8), (1..<UInt64(Self.fullWidth)).contains(value)
+            else { return nil }
             width = Int(value)
             parts[parts.count - 1].removeLast(2)
         } else {
@@ -95,6 +96,7 @@ public struct TilePath: Hashable, Sendable {
     private static func layer(_ kind: Kind, count: UInt64) -> [TilePath] {
         let full = count / UInt64(fullWidth)
         let rest = Int(count % UInt64(fullWidth))
-        return (0..<full).map { TilePath(kind, index: $0) } + (rest > 0 ? [TilePath(kind, index: full, width: rest)] : [])
+        let partial = rest > 0 ? [TilePath(kind, index: full, width: rest)] : []
+        return (0..<full).map { TilePath(kind, index: $0) } + partial
     }
 }

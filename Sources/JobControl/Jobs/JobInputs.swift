@@ -19,7 +19,7 @@ struct JobInputs {
     /// Throws `table.not-loaded` when a table has no version yet, `object.missing` when a file is gone.
     init(_ prepared: PreparedQuery, domain: Domain) throws {
         self.domain = domain
-        for table in prepared.tables { try add(table.name, unit: table.unit, needs: ScanNeeds(of: table.name, in: prepared.approved)) }
+        for table in prepared.tables { try add(table.name, unit: table.unit, approved: prepared.approved) }
     }
 
     /// The descriptor after all inputs is the output.
@@ -41,9 +41,10 @@ struct JobInputs {
             })
     }
 
-    private mutating func add(_ name: String, unit: String, needs: ScanNeeds) throws {
+    private mutating func add(_ name: String, unit: String, approved: ApprovedPlan) throws {
         guard let version = try domain.metadata.latestVersion(of: name) else { throw ControlError(.tableNotLoaded, name) }
         let stored = try StoredVersion(version)
+        let needs = ScanNeeds(of: stored, in: approved)
         let versionKey = try domain.keys.tableVersionKey(unit: stored.unit, table: name, version: stored.version)
         var files: [JobRequest.File] = []
         for file in stored.files where needs.contains(file) {
@@ -73,10 +74,12 @@ struct JobInputs {
 struct ScanNeeds {
     private var columns: Set<String> = []
     private var entities: Set<String> = []
+    private let columnFiles: Set<String>
 
-    init(of table: String, in approved: ApprovedPlan) {
-        collect(table, approved.plan.rows)
-        for requirement in approved.scans.values where requirement.table == table { entities.formUnion(requirement.entities) }
+    init(of stored: StoredVersion, in approved: ApprovedPlan) {
+        columnFiles = Set(stored.files.filter { !$0.isEntity }.map(\.name))
+        collect(stored.table, approved.plan.rows)
+        for requirement in approved.scans.values where requirement.table == stored.table { entities.formUnion(requirement.entities) }
     }
 
     func contains(_ file: StoredVersion.File) -> Bool {
@@ -88,7 +91,12 @@ struct ScanNeeds {
         case .scan(let scan):
             guard scan.table == table else { return }
             for column in scan.output {
-                if case .entity(let type) = column.type { entities.insert(type) } else { columns.insert(column.name) }
+                // The identifier column of an entity has no file of its own: its numbers are the entity's.
+                if case .entity(let type) = column.type, !columnFiles.contains(column.name) {
+                    entities.insert(type)
+                } else {
+                    columns.insert(column.name)
+                }
             }
         case .filter(let filter): collect(table, filter.input)
         case .project(let project): collect(table, project.input)

@@ -15,8 +15,10 @@ extension LoadInputs {
     }
 
     private static func column(_ policy: TablePolicy, _ column: ColumnPolicy) -> LoadColumn {
+        // A row without an entity is stored and takes part in nothing; it is no bad row.
         LoadColumn(
-            name: column.name, physicalName: column.physicalName, type: column.type, isNullable: column.isNullable,
+            name: column.name, physicalName: column.physicalName, type: column.type,
+            isNullable: column.isNullable || column.entityType != nil,
             dateFormats: column.formats, identifier: column.identifier.map(kind), entityType: column.entityType)
     }
 
