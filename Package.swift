@@ -124,6 +124,7 @@ let package = Package(
     products: [
         .executable(name: "yunei", targets: ["yunei"]),
         .executable(name: "yunei-executor", targets: ["yunei-executor"]),
+        .executable(name: "yunei-vectors", targets: ["yunei-vectors"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <linux/capability.h>
+#include <malloc.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -71,6 +72,8 @@ int csandbox_limit_set(enum csandbox_limit limit, uint64_t wanted, int final, ui
     next.rlim_max = final ? next.rlim_cur : present.rlim_max;
     return status_of(setrlimit(resource, &next));
 }
+
+void csandbox_fix_allocator_arenas(int count) { mallopt(M_ARENA_MAX, count); }
 
 int csandbox_thread_count(void) {
     struct stat tasks;

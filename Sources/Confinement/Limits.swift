@@ -2,6 +2,8 @@
 
 /// Limits of a confined process and of the profile.
 public enum Limits {
+    /// Arenas of malloc: more threads share them.
+    public static let allocatorArenas = 8
     /// Open files of an executor: the descriptors of one message, its own four, and room for a few more.
     public static let openFiles = 1024 + 64
     /// Most lines of a profile.

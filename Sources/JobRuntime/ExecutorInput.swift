@@ -6,11 +6,18 @@ import CryptoSuites
 import WireContract
 
 /// One request with what came along: descriptors and keys, addressed by position.
-struct ExecutorInput {
+package struct ExecutorInput {
     let json: JSONValue
     let descriptors: [OwnedDescriptor]
     let keys: [SecretKey]
     let confinement: ConfinementReport
+
+    package init(json: JSONValue, descriptors: [OwnedDescriptor], keys: [SecretKey], confinement: ConfinementReport) {
+        self.json = json
+        self.descriptors = descriptors
+        self.keys = keys
+        self.confinement = confinement
+    }
 
     /// Throws `runtime.bad-request` for a position that does not exist.
     func descriptor(_ position: Int) throws(RuntimeError) -> Int32 {
@@ -25,11 +32,13 @@ struct ExecutorInput {
 }
 
 /// Locked memory for the secret part of the request, given up as keys at once.
-final class SecretBox {
+package final class SecretBox {
     private var buffer: LockedBuffer?
 
+    package init() {}
+
     /// Memory for the keys; refuses what is no whole number of keys.
-    func reserve(bytes: Int) -> UnsafeMutableRawBufferPointer? {
+    package func reserve(bytes: Int) -> UnsafeMutableRawBufferPointer? {
         guard bytes % SecretKey.byteCount == 0, buffer == nil else { return nil }
         let made = LockedBuffer(count: bytes)
         buffer = made
@@ -37,7 +46,7 @@ final class SecretBox {
     }
 
     /// The keys; the buffer is wiped.
-    func takeKeys() throws -> [SecretKey] {
+    package func takeKeys() throws -> [SecretKey] {
         defer { buffer = nil }
         return try buffer?.keys() ?? []
     }

@@ -11,8 +11,6 @@ import WireContract
 public enum ExecutorMain {
     /// Runs to the end and gives the exit status. Nothing is printed; what can be said goes over the socket.
     public static func run() -> Int32 {
-        // With a fixed number of arenas malloc never asks for the number of processors, which would open a file.
-        mallopt(M_ARENA_MAX, 8)
         let decoder: TextDecoder
         do {
             // Both read files when they start, so they come before the confinement.

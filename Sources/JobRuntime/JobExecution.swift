@@ -14,17 +14,17 @@ import WireContract
 
 /// Runs one job: parses, binds and checks again, refuses unless it arrives at the approved plan, executes, releases, finishes, and
 /// serialises the result once.
-struct JobExecution {
+package struct JobExecution {
     private let input: ExecutorInput
     private let request: JobRequest
 
-    init(_ input: ExecutorInput) throws {
+    package init(_ input: ExecutorInput) throws {
         self.input = input
         request = try JobRequest(json: input.json)
     }
 
     /// Digest and length of the result bytes, which stand in the output.
-    func run() throws -> JSONValue {
+    package func run() throws -> JSONValue {
         let approved = try recheck()
         let parameters = try typedParameters()
         let tables = try openTables(for: approved)

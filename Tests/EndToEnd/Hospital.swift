@@ -37,6 +37,7 @@ enum Hospital {
     static let canaryName = "金丝雀张三丰"
     static let canaryPerson = "CANARY-PERSON-7731"
     static let canaryCost = "73315.97"
+    static let marks = [canaryName, canaryPerson, canaryCost]
 
     /// 甲医院: 30 persons, two visits each of 100.00 in January 2024. 乙医院: 12 persons, one visit each of 50.50, February.
     /// 丙医院: 9 persons (one under the minimum). 丁医院: 20 persons where one has 100,000.00 (dominated). 10 persons with excluded codes.
@@ -62,42 +63,4 @@ enum Hospital {
 
 enum CivilDay {
     static func two(_ day: Int) -> String { day < 10 ? "0\(day)" : "\(day)" }
-}
-
-extension Yunei {
-    /// A domain with authority, unit and operator, where the visits are registered.
-    static func withPolicy(rehearsal: Bool = false) throws -> Yunei {
-        let yunei = try Yunei()
-        try expectDone(
-            try Yunei.runPlain(["domain", "init", yunei.domain, "--org", "市数据局", "--json"] + (rehearsal ? ["--rehearsal"] : [])))
-        try expectDone(yunei.run("identity", "add", "wjw", "--role", "unit", "--org", Hospital.unit))
-        try expectDone(yunei.run("identity", "add", "op", "--role", "operator", "--org", "运营公司"))
-        try expectDone(yunei.run("policy", "apply", try yunei.write("visit.yaml", Hospital.policy), as: "wjw"))
-        return yunei
-    }
-
-    /// The same with the data loaded.
-    static func loaded(rehearsal: Bool = false, smallGroup: Int = 9) throws -> Yunei {
-        let yunei = try withPolicy(rehearsal: rehearsal)
-        try expectDone(yunei.run("table", "load", "visit", try yunei.write("visit.csv", Hospital.csv(smallGroup: smallGroup)), as: "wjw"))
-        return yunei
-    }
-
-    /// The same with the product submitted and signed.
-    static func approved(smallGroup: Int = 9) throws -> Yunei {
-        let yunei = try loaded(smallGroup: smallGroup)
-        try expectDone(yunei.run("product", "submit", try yunei.write("product.yaml", Hospital.product), as: "op"))
-        try expectDone(yunei.run("product", "approve", "医院月度就诊统计"))
-        try expectDone(yunei.run("product", "approve", "医院月度就诊统计", as: "wjw"))
-        return yunei
-    }
-
-    /// A command that needs no domain.
-    static func runPlain(_ arguments: [String], environment: [String: String] = [:]) throws -> Run { try run(arguments, environment) }
-
-    struct Unexpected: Error, CustomStringConvertible { let description: String }
-
-    static func expectDone(_ run: Run) throws {
-        guard run.status == 0 else { throw Unexpected(description: "status \(run.status): \(run.output) \(run.errors)") }
-    }
 }

@@ -8,7 +8,7 @@ import Glibc
 struct Yunei: Sendable {
     /// Directory of the domain.
     let domain: String
-    /// Directory for the test's own files; removed with the last copy.
+    /// Directory for the test's own files, and the working directory of its commands; removed with the last copy.
     let scratch: Scratch
 
     /// One run of `yunei`.
@@ -22,6 +22,7 @@ struct Yunei: Sendable {
         var findings: [JSONValue] { json["findings"]?.elements ?? [] }
         var rules: [String] { findings.compactMap { $0["rule"]?.text } }
         var rows: [[JSONValue]] { (json["rows"]?.elements ?? []).map { $0.elements ?? [] } }
+        var code: String? { json["code"]?.text }
     }
 
     final class Scratch: Sendable {
@@ -43,26 +44,51 @@ struct Yunei: Sendable {
     /// Runs a command in this domain, with `--json`.
     @discardableResult
     func run(_ arguments: String..., as identity: String? = nil, environment: [String: String] = [:]) throws -> Run {
-        try Self.run(["--domain", domain, "--json"] + (identity.map { ["--as", $0] } ?? []) + arguments, environment)
+        try run(arguments, as: identity, environment: environment)
+    }
+
+    @discardableResult
+    func run(_ arguments: [String], as identity: String? = nil, environment: [String: String] = [:]) throws -> Run {
+        try Self.run(
+            ["--domain", domain, "--json"] + (identity.map { ["--as", $0] } ?? []) + arguments, environment, directory: scratch.path)
     }
 
     /// Runs a command as a person reads it.
     @discardableResult
-    func runForPeople(_ arguments: String..., as identity: String? = nil, environment: [String: String] = [:]) throws -> Run {
-        try Self.run(["--domain", domain, "--lang", "en"] + (identity.map { ["--as", $0] } ?? []) + arguments, environment)
+    func runForPeople(
+        _ arguments: String..., as identity: String? = nil, language: String = "en", environment: [String: String] = [:]
+    ) throws -> Run {
+        try Self.run(
+            ["--domain", domain, "--lang", language] + (identity.map { ["--as", $0] } ?? []) + arguments, environment,
+            directory: scratch.path)
+    }
+
+    /// The same domain again, with a directory of its own.
+    func copy() throws -> Yunei {
+        let copy = try Yunei()
+        let status = try Program.run("/bin/cp", ["-a", domain, copy.domain], environment: [:], directory: scratch.path).status
+        guard status == 0 else { throw Unexpected(description: "cp: status \(status)") }
+        return copy
     }
 
     /// Writes a file of the test and gives its path.
     func write(_ name: String, _ text: String) throws -> String {
-        let path = scratch.path + "/" + name
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-        return path
+        try write(name, bytes: Array(text.utf8))
     }
 
     func write(_ name: String, bytes: [UInt8]) throws -> String {
         let path = scratch.path + "/" + name
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         return path
+    }
+
+    /// Every file of the domain, sorted.
+    var files: [String] {
+        let names = FileManager.default.enumerator(atPath: domain)?.compactMap { $0 as? String } ?? []
+        return names.map { domain + "/" + $0 }.filter { path in
+            var isDirectory: ObjCBool = false
+            return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && !isDirectory.boolValue
+        }.sorted()
     }
 
     static let binaries: String = {
@@ -73,25 +99,11 @@ struct Yunei: Sendable {
         return places.first { access($0 + "/yunei", X_OK) == 0 } ?? "."
     }()
 
-    static func run(_ arguments: [String], _ environment: [String: String]) throws -> Run {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: binaries + "/yunei")
-        process.arguments = arguments
+    static func run(_ arguments: [String], _ environment: [String: String], directory: String = "/tmp") throws -> Run {
         var variables = ["YUNEI_PASSPHRASE": "test passphrase", "YUNEI_SEAL_STRENGTH": "light", "PATH": "/usr/bin:/bin"]
         variables.merge(environment) { $1 }
-        process.environment = variables
-        process.standardInput = FileHandle.nullDevice
-        let output = Pipe()
-        let errorsPath = NSTemporaryDirectory() + UUID().uuidString
-        FileManager.default.createFile(atPath: errorsPath, contents: nil)
-        defer { try? FileManager.default.removeItem(atPath: errorsPath) }
-        process.standardOutput = output
-        process.standardError = FileHandle(forWritingAtPath: errorsPath)
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        let errors = (try? String(contentsOfFile: errorsPath, encoding: .utf8)) ?? ""
-        let status = process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus
-        return Run(status: status, output: String(decoding: data, as: UTF8.self), errors: errors)
+        return try Program.run(binaries + "/yunei", arguments, environment: variables, directory: directory)
     }
+
+    struct Unexpected: Error, CustomStringConvertible { let description: String }
 }

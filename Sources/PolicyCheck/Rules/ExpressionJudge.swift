@@ -84,6 +84,11 @@ struct ExpressionJudge {
         switch atom.shape {
         case .whole, .midnight:
             let needed: Capability = isOrdering ? .filterRange : .filterEqual
+            let held = source.column.capabilities
+            // A range by periods is granted: what is missing is not a grant but the period.
+            if !isOrdering, source.column.granularity != nil, held.contains(.filterRange), !held.contains(.filterEqual) {
+                return judgeShape(atom, clause, span)
+            }
             guard require(needed, of: atom.source, clause, span) else { return }
             if isOrdering {
                 for constant in constants { judgeAlignment(of: constant, symbol, atom, clause) }

@@ -5,6 +5,7 @@ import SQLSyntax
 /// Collects findings: all of them, each once, in the order of their places.
 struct FindingList {
     private var findings: [Finding] = []
+    private var seen: Set<Finding> = []
 
     var isEmpty: Bool { findings.isEmpty }
 
@@ -16,7 +17,7 @@ struct FindingList {
             rule: rule.rawValue, clause: clause.rawValue, span: span, column: column?.name, capability: capability?.rawValue,
             owner: owner ?? column?.table.unit, arguments: arguments,
             passesIf: change.map { Finding.Change(code: $0.rawValue, arguments: changeArguments) })
-        if !findings.contains(finding) { findings.append(finding) }
+        if seen.insert(finding).inserted { findings.append(finding) }
     }
 
     /// In order of place, rule, column, capability.

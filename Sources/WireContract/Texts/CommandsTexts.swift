@@ -36,6 +36,9 @@ extension Texts {
         "command.product-submitted": Text(
             zh: "产品 {0} 已提交并通过检查。签名:{1}。尚缺:{2}。",
             en: "The product {0} is submitted and passed the check. Signatures: {1}. Missing: {2}."),
+        "command.product-shown": Text(
+            zh: "产品 {0}。签名:{1}。尚缺:{2}。签名所覆盖的内容如下:",
+            en: "Product {0}. Signatures: {1}. Missing: {2}. What signatures are under:"),
         "command.product-state": Text(zh: "产品 {0}。签名:{1}。尚缺:{2}。", en: "Product {0}. Signatures: {1}. Missing: {2}."),
         "command.product-allowed": Text(
             zh: "产品 {0} 可以通过检查。读取的表:{1}。需要签名的单位:{2}。没有执行任何操作。",

@@ -17,7 +17,7 @@ public struct Text: Sendable, Equatable {
 public enum Texts {
     /// One table per module, each in the file of its module.
     public static let tables: [[String: Text]] = [
-        sqlSyntax, queryPlan, cryptoSuites, durableFiles, auditLog, confinement, wireContract, columnStore,
+        canonicalJSON, sqlSyntax, queryPlan, cryptoSuites, durableFiles, auditLog, confinement, wireContract, columnStore,
         disclosureControl, policyCheck, documentReader, queryEngine, jobRuntime, metadataStore, jobControl, commands,
     ]
 

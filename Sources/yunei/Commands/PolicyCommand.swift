@@ -29,7 +29,8 @@ struct PolicyApplyCommand: YuneiCommand {
             "tables": .array(applied.tables.map { .string($0) }), "entry": .integer(Int64(applied.entry)),
         ]
         return .done(members) { language in
-            Texts.text("command.policy-applied", [applied.kind, applied.name, applied.tables.joined(separator: ", ")]).in(language)
+            let tables = applied.tables.isEmpty ? Texts.text("command.none").in(language) : applied.tables.joined(separator: ", ")
+            return Texts.text("command.policy-applied", [applied.kind, applied.name, tables]).in(language)
         }
     }
 }

@@ -69,7 +69,7 @@ struct ProductShowCommand: YuneiCommand {
     @Argument(help: "Product.") var name: String
 
     func run(in context: CommandContext) throws -> CommandOutcome {
-        try ProductOutcome.show(try context.openDomain().product(name), text: "command.product-state")
+        try ProductOutcome.show(try context.openDomain().product(name), text: "command.product-shown")
     }
 }
 

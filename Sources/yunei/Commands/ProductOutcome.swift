@@ -23,9 +23,11 @@ enum ProductOutcome {
         return .done(members(state)) { language in
             let signed = state.decisions.map { "\($0.actor) (\($0.organisation)): \($0.decision)" }.joined(separator: "; ")
             let none = Texts.text("command.none").in(language)
-            return Texts.text(
+            let head = Texts.text(
                 text, [state.record.name, signed.isEmpty ? none : signed, state.missing.isEmpty ? none : state.missing.joined(separator: ", ")]
             ).in(language)
+            // What a signature is under stands in full where it is asked for.
+            return text == "command.product-shown" ? head + "\n\n" + state.document.readableText + "\n\n" + state.sql : head
         }
     }
 
@@ -40,7 +42,7 @@ enum ProductOutcome {
                         "decision": .string($0.decision), "opinion": .string($0.opinion),
                     ]
                 }),
-            "missing": .array(state.missing.map { .string($0) }),
+            "missing": .array(state.missing.map { .string($0) }), "document": state.document,
         ]
     }
 

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CanonicalJSON
+import DocumentReader
+import PolicyCheck
+import QueryPlan
+import Tabular
+import Testing
+
+func json(_ yaml: String) throws -> JSONValue { try DocumentReader.read(Array(yaml.utf8), fileName: "test").json }
+
+func policies(_ documents: String...) throws -> PolicySet { try PolicySet(documents: documents.map { try json($0) }) }
+
+/// The code of the error that documents give; nil when they fit.
+func policyFault(_ documents: String...) throws -> PolicyError.Code? {
+    let values = try documents.map { try json($0) }
+    do throws(PolicyError) {
+        _ = try PolicySet(documents: values)
+        return nil
+    } catch { return error.code }
+}
+
+@Suite("Effective policies")
+struct PolicySetTests {
+    private let baseline = """
+        baseline: city@1
+        floors: { general: { minimum_entities: 5 }, important: { minimum_entities: 20, dominance: { largest: 0.5 }, review: manual }, core: forbidden }
+        elements:
+          disease: { type: text, codes: ICD-10, hierarchy: [章, 类目], finest: 类目, exclude_rows: [B20-B24], allow: [group, filter_equal] }
+          day: { type: date, allow: [group, filter_range], granularity: month }
+          money: { type: "decimal(12,2)", bounds: [0, 1000], allow: [sum] }
+        """
+
+    private func table(_ lines: String = "", columns: String = "", release: String = "") -> String {
+        "table: t\nunit: u\nentity: { person: p }\n" + (lines.contains("grade") ? "" : "grade: general\n") + lines + "\ncolumns:\n  p: { type: text, identifier: key }\n"
+            + columns.split(separator: "\n").map { "  " + $0 + "\n" }.joined() + (release.isEmpty ? "" : "release: " + release)
+    }
+
+    @Test("a table without baseline stands alone, with defaults")
+    func alone() throws {
+        let policy = try #require(try policies(table()).table("t"))
+        #expect(policy.release.minimumEntities == ReleasePolicy.defaultMinimumEntities)
+        #expect(policy.release.largest == ReleasePolicy.defaultLargest)
+        #expect(policy.release.twoLargest == ReleasePolicy.defaultTwoLargest)
+        #expect(policy.release.rounding == 1)
+        let other = try #require(try policies(table(release: "{ minimum_entities: 3, dominance: none, rounding: 5 }")).table("t"))
+        #expect(other.release.minimumEntities == 3)
+        #expect(other.release.largest == nil && other.release.twoLargest == nil)
+        #expect(other.release.rounding == 5)
+    }
+
+    @Test("what a table leaves out is the baseline's; what it tightens is its own")
+    func layers() throws {
+        let plain = try #require(try policies(baseline, table("baseline: city@1\ngrade: important")).table("t"))
+        #expect(plain.release.minimumEntities == 20)
+        #expect(plain.release.owners["minimum_entities"] == "city@1")
+        #expect(plain.release.needsReview)
+        let tighter = table("baseline: city@1\ngrade: important", release: "{ minimum_entities: 30, dominance: { largest: 0.4 } }")
+        let own = try #require(try policies(baseline, tighter).table("t"))
+        #expect(own.release.minimumEntities == 30)
+        #expect(own.release.owners["minimum_entities"] == "u")
+    }
+
+    @Test(
+        "a weaker line is an error naming both",
+        arguments: [
+            ("", "{ minimum_entities: 19 }", true), ("", "{ minimum_entities: 20 }", false),
+            ("", "{ dominance: { largest: 0.6 } }", true), ("", "{ dominance: none }", true), ("", "{ review: none }", true),
+            ("disease: { allow: [group] }", "", false), ("disease: { allow: [group, count] }", "", true),
+            ("disease: { prefix: 4 }", "", true), ("disease: { prefix: 2 }", "", false),
+            ("day: { granularity: day }", "", true), ("day: { granularity: quarter }", "", false),
+            ("money: { bounds: [0, 1001] }", "", true), ("money: { bounds: [1, 999] }", "", false),
+            ("money: { type: int64 }", "", true), ("x: { element: day, granularity: day }", "", true),
+        ])
+    func loosening(_ columns: String, _ release: String, _ isRefused: Bool) throws {
+        let text = table("baseline: city@1\ngrade: important", columns: columns, release: release)
+        #expect(try policyFault(baseline, text) == (isRefused ? .loosens : nil))
+    }
+
+    @Test("the error names table, line, unit, both values and the baseline")
+    func names() throws {
+        let documents = [try json(baseline), try json(table("baseline: city@1\ngrade: important", release: "{ minimum_entities: 7 }"))]
+        do throws(PolicyError) {
+            _ = try PolicySet(documents: documents)
+            Issue.record("accepted")
+        } catch { #expect(error.arguments == ["t", "minimum_entities", "u", "7", "city@1", "20"]) }
+    }
+
+    @Test(
+        "lines that do not fit are refused",
+        arguments: [
+            ("c: { type: text, allow: [sum] }", PolicyError.Code.lineNotForType),
+            ("c: { type: text, allow: [filter_range] }", .lineNotForType), ("c: { type: text, granularity: month }", .lineNotForType),
+            ("c: { type: date, prefix: 3 }", .lineNotForType), ("c: { type: int64, exclude_rows: [1] }", .lineNotForType),
+            ("c: { type: int64, allow: [sum] }", .missingBounds), ("c: { type: int64, allow: [average], bounds: [5, 1] }", .badBounds),
+            ("c: { type: int64, allow: [average], bounds: [0, 1.5] }", .badBounds), ("c: { allow: [sum], bounds: [0, 1] }", .missingType),
+            ("c: { type: double, allow: [sum], bounds: [0, 1] }", .floatingNumber), ("c: { type: double, allow: [group] }", .floatingNumber),
+            ("c: { type: text, allow: [project] }", .projectNotOpen), ("c: { type: text, identifier: key }", .identifierWithoutEntity),
+            ("c: { type: text, element: none }", .unknownElement), ("c: { type: text, codes: X, finest: 章 }", .notAvailable),
+            ("c: { type: text, codes: ICD-10, finest: 章 }", .notAvailable), ("c: { type: text, column: p }", .duplicateColumn),
+        ])
+    func misfit(_ column: String, _ code: PolicyError.Code) throws { #expect(try policyFault(table(columns: column)) == code) }
+
+    @Test("fitting counterparts are accepted")
+    func fit() throws {
+        let columns = """
+            c: { type: int64, allow: [sum, average, group], bounds: [-5, 10] }
+            d: { type: double, allow: [count] }
+            e: { type: timestamp, allow: [group], granularity: day }
+            f: { type: text, codes: ICD-10, finest: 类目 }
+            g: 禁用
+            """
+        #expect(try policyFault(table(columns: columns)) == nil)
+        let policy = try #require(try policies(table(columns: columns)).table("t"))
+        #expect(policy.column("f")?.prefix == 3)
+        #expect(policy.column("g")?.capabilities.isEmpty == true)
+        #expect(policy.column("g")?.isNullable == true)
+        #expect(policy.column("c")?.bounds == ColumnPolicy.Bounds(lower: -5, upper: 10))
+    }
+
+    @Test("tables that do not fit are refused")
+    func tables() throws {
+        let columns = "columns: { p: { type: text }, q: { type: text, allow: [group] } }"
+        #expect(try policyFault("table: t\nunit: u\n" + columns) == .missingEntity)
+        #expect(try policyFault("table: t\nunit: u\nopen: true\n" + columns) == nil)
+        #expect(try policyFault("table: t\nunit: u\nentity: { person: x }\n" + columns) == .unknownColumn)
+        #expect(try policyFault("table: t\nunit: u\nentity: [{ person: p }, { person: q }]\n" + columns) == .duplicateEntity)
+        #expect(try policyFault("table: t\nunit: u\nentity: { 机构: q }\n" + columns) == .missingEntity)
+        #expect(try policyFault("table: t\nunit: u\nentity: [{ person: p }, { 机构: q }]\n" + columns) == nil)
+        #expect(try policyFault("table: t\nunit: u\nentity: { via: x(q) }\n" + columns) == .unknownVia)
+        #expect(try policyFault("table: t\nunit: u\nentity: { person: p }\nbaseline: x@1\n" + columns) == .unknownBaseline)
+        #expect(try policyFault("table: t\nunit: u\nentity: { person: p }\nrow_range: q = a\n" + columns) == nil)
+        #expect(try policyFault("table: t\nunit: u\nentity: { person: p }\nrow_range: p = a\n" + columns) == .badRowRange)
+        #expect(try policyFault("table: t\nunit: u\nentity: { person: p }\nrow_range: z = a\n" + columns) == .unknownColumn)
+        #expect(try policyFault(table(), table()) == .duplicateTable)
+        #expect(try policyFault(baseline, baseline) == .duplicateBaseline)
+        let circle = "unit: u\ntables: { a: { entity: { via: b(k) }, columns: { k: { type: text } } }, b: { entity: { via: a(k) }, columns: { k: { type: text } } } }"
+        #expect(try policyFault(circle) == .circularVia)
+    }
+
+    @Test("identifiers may be joined and counted, nothing else")
+    func identifiers() throws {
+        let head = "table: t\nunit: u\nentity: { person: p }\ncolumns: "
+        #expect(try policyFault(head + "{ p: { type: text, identifier: key, allow: [join, count_distinct] } }") == nil)
+        #expect(try policyFault(head + "{ p: { type: text, identifier: key, allow: [group] } }") == .identifierCapability)
+        let schema = try #require(try policies(head + "{ p: { type: text, allow: [join] } }").schema(of: "t"))
+        #expect(schema.columns[0].type == .entity("person"))
+    }
+
+    @Test("canonical documents are read strictly")
+    func strict() throws {
+        var members = try #require(try json(table()).members)
+        _ = try PolicySet(documents: [.object(members)])
+        members["more"] = 1
+        #expect(throws: PolicyError.self) { try PolicySet(documents: [.object(members)]) }
+        #expect(throws: PolicyError.self) { try PolicySet(documents: [["kind": "x"]]) }
+        #expect(throws: PolicyError.self) { try PolicySet(documents: ["text"]) }
+        let many = (0...PolicyCheck.Limits.columns).map { JSONValue.object(["name": .string("c\($0)"), "type": "text"]) }
+        members["more"] = nil
+        let own = members["columns"]?.elements ?? []
+        members["columns"] = .array(own + many.prefix(PolicyCheck.Limits.columns - own.count))
+        _ = try PolicySet(documents: [.object(members)])
+        members["columns"] = .array(own + many.prefix(PolicyCheck.Limits.columns - own.count + 1))
+        #expect(throws: PolicyError.self) { try PolicySet(documents: [.object(members)]) }
+    }
+
+    @Test("entities may go through so many tables and no more")
+    func viaDepth() throws {
+        func chain(_ count: Int) -> String {
+            var text = "unit: u\ntables:\n  t0: { entity: { person: p }, columns: { p: { type: text }, k: { type: text } } }\n"
+            for index in 1...count { text += "  t\(index): { entity: { via: t\(index - 1)(k) }, columns: { k: { type: text } } }\n" }
+            return text
+        }
+        #expect(try policyFault(chain(PolicyCheck.Limits.viaDepth)) == nil)
+        #expect(try policyFault(chain(PolicyCheck.Limits.viaDepth + 1)) == .circularVia)
+    }
+
+    @Test("effective lines name their owners and change with every line")
+    func effective() throws {
+        let set = try policies(baseline, table("baseline: city@1", columns: "day: { type: date }"))
+        let lines = set.effectiveLines("t")
+        #expect(lines.contains(EffectiveLine(text: "day.granularity: month", owner: "city@1")))
+        #expect(lines.contains(EffectiveLine(text: "unit: u", owner: "u")))
+        #expect(set.effectiveLines("x").isEmpty)
+        #expect(set.effectiveText("t") != (try policies(table(columns: "day: { type: date }")).effectiveText("t")))
+    }
+}
