@@ -110,6 +110,8 @@ let testing: [Target] = [
     tests(
         "QueryEngineTests",
         ["QueryEngine", "PolicyCheck", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "CanonicalJSON", "TestSupport"]),
+    tests("MetadataStoreTests", ["MetadataStore", "CanonicalJSON"]),
+    tests("JobControlTests", ["JobControl", "CryptoSuites", "CanonicalJSON"], exclude: ["Golden"]),
     tests("TidyTests", ["WireContract"], path: "Tests/Tidy"),
     tests(
         "EndToEndTests",

@@ -24,16 +24,17 @@ enum NodeSource {
         } catch let error as DocumentError {
             throw error
         } catch let error as YamlError {
-            throw documentError(error, fileName)
+            throw documentError(error, text, fileName)
         } catch {
             throw DocumentError(.malformed, start)
         }
     }
 
-    private static func documentError(_ error: YamlError, _ fileName: String) -> DocumentError {
+    private static func documentError(_ error: YamlError, _ text: String, _ fileName: String) -> DocumentError {
         let start = Place(file: fileName, line: 1, column: 1)
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+            if let place = fullWidthColon(in: text, near: mark.line, fileName) { return DocumentError(.fullWidth, place, "：", ":") }
             let place = Place(file: fileName, line: mark.line, column: mark.column)
             return DocumentError(problem.contains("alias") ? .alias : .malformed, place)
         case .duplicatedKeysInMapping(let duplicates, let context):
@@ -42,6 +43,17 @@ enum NodeSource {
         case .no, .memory, .reader, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
             return DocumentError(.malformed, start)
         }
+    }
+
+    /// A `：` that stands where a colon is missing: on the line where the parser stopped, or the one before.
+    private static func fullWidthColon(in text: String, near line: Int, _ fileName: String) -> Place? {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        for number in [line - 1, line] where lines.indices.contains(number - 1) {
+            let scalars = Array(lines[number - 1].unicodeScalars)
+            guard let index = scalars.firstIndex(of: "："), !scalars[..<index].contains(":") else { continue }
+            return Place(file: fileName, line: number, column: index + 1)
+        }
+        return nil
     }
 
     /// Tabs in the indentation mean nothing in YAML and look like blanks.

@@ -50,6 +50,7 @@ public struct ControlError: Error, Sendable, Equatable {
         case receiptNotVerified = "receipt.not-verified"
         case fileUnreadable = "input.unreadable"
         case fileTooLarge = "input.too-large"
+        case outputUnwritable = "output.unwritable"
     }
 
     public let code: Code

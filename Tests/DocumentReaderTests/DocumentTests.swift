@@ -118,7 +118,7 @@ struct DocumentFaultTests {
             ("sql: c\n", "document.duplicate-key 2:1"),
             ("语句: c\n", "document.duplicate-key 3:1"),
             ("porpose: c\n", "document.unknown-key 3:1"),
-            ("form：报告\n", "document.malformed 3:8"),
+            ("form：报告\n", "document.full-width 3:5"),
             ("form: [报告，数据集]\n", "document.wrong-shape 3:7"),
             ("form: 报告，数据集\n", "document.full-width 3:7"),
             ("recipients: [甲，乙]\n", "document.full-width 3:14"),

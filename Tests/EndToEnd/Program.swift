@@ -15,10 +15,9 @@ enum Program {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, outputPath, O_WRONLY | O_CREAT, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, errorsPath, O_WRONLY | O_CREAT, 0o600)
-        posix_spawn_file_actions_addchdir_np(&actions, directory)
         var process: pid_t = 0
-        let status = withStrings([path] + arguments) { arguments in
-            withStrings(environment.map { $0.key + "=" + $0.value }) { posix_spawn(&process, path, &actions, nil, arguments, $0) }
+        let status = withStrings([enter, "--chdir", directory, path] + arguments) { arguments in
+            withStrings(environment.map { $0.key + "=" + $0.value }) { posix_spawn(&process, enter, &actions, nil, arguments, $0) }
         }
         guard status == 0 else { throw Yunei.Unexpected(description: "\(path): \(String(cString: strerror(status)))") }
         var outcome: Int32 = 0
@@ -27,6 +26,9 @@ enum Program {
         return Yunei.Run(
             status: signal == 0 ? (outcome >> 8) & 0xFF : 128 + signal, output: text(outputPath), errors: text(errorsPath))
     }
+
+    /// Becomes the program, in the directory that it is to run in.
+    private static let enter = "/usr/bin/env"
 
     private static func text(_ path: String) -> String {
         String(decoding: (try? Data(contentsOf: URL(fileURLWithPath: path))) ?? Data(), as: UTF8.self)

@@ -52,7 +52,8 @@ extension Domain {
         try require(actor, anyOf: [.unit, .authority], for: "table load")
         guard policy.unit == actor.organisation else { throw ControlError(.organisationNotPermitted, actor.name, actor.organisation, policy.unit) }
         if let asOf = options.asOf, !LoadInputs.isTime(asOf) { throw ControlError(.tableAsOf) }
-        let source = OwnedDescriptor(try files.openForReading(file))
+        if let rejectFile = options.rejectFile { try OutputFile.requirePlace(rejectFile) }
+        let source = try InputFile.open(file)
         let version = (try metadata.latestVersion(of: table)?.version ?? 0) + 1
         let inputs = try LoadInputs(
             policy: policy, version: version, options: options, asOf: options.asOf ?? clock.text, source: source, domain: self)

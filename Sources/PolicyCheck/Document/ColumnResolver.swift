@@ -115,6 +115,7 @@ struct ColumnResolver {
 
     private func bounds(_ texts: [String]?, _ type: LogicalType, place: String) throws(PolicyError) -> ColumnPolicy.Bounds? {
         guard let texts else { return nil }
+        if type == .double, !isOpen { throw PolicyError(.floatingNumber, place) }
         guard type.isExactNumeric else { throw PolicyError(.lineNotForType, place, "bounds", type.name) }
         var units: [Int128] = []
         for text in texts {

@@ -66,6 +66,9 @@ extension Texts {
             en: "The object {0} has been altered. Restore the file from a backup, then run yunei doctor."),
         "input.unreadable": Text(zh: "无法读取 {0}:{1}。请检查路径和权限。", en: "Cannot read {0}: {1}. Check the path and its permissions."),
         "input.too-large": Text(zh: "{0} 过大，上限为 {1} 字节。", en: "{0} is too large; the limit is {1} bytes."),
+        "output.unwritable": Text(
+            zh: "无法在 {0} 写文件:{1}。请检查路径和权限。什么都没有执行。",
+            en: "No file can be written at {0}: {1}. Check the path and its permissions. Nothing was run."),
         "entry.malformed": Text(
             zh: "日志中有一条记录不合格式或签名无效。请运行 yunei audit verify。",
             en: "An entry of the log is malformed or wrongly signed. Run yunei audit verify."),

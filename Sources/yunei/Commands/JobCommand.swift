@@ -27,6 +27,7 @@ struct JobRunCommand: YuneiCommand {
             }
             values[String(parameter[..<equals])] = String(parameter[parameter.index(after: equals)...])
         }
+        if let out { try OutputFile.requirePlace(out) }
         let domain = try context.openDomain()
         let actor = try context.actor(in: domain)
         switch try domain.runProduct(product, parameters: values, by: actor, launcher: try context.launcher()) {

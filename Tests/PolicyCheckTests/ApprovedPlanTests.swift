@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CanonicalJSON
+import DisclosureControl
+import DocumentReader
+import Foundation
+import PolicyCheck
+import QueryPlan
+import SQLSyntax
+import Tabular
+import Testing
+import WireContract
+
+func example(_ names: String...) throws -> PolicySet {
+    try PolicySet(
+        documents: names.map { name in
+            let url = CaseFile.policies.appendingPathComponent("Examples/\(name).yaml")
+            return try DocumentReader.read(Array(Data(contentsOf: url)), fileName: name).json
+        })
+}
+
+func check(_ sql: String, _ policies: PolicySet, parameters: JSONValue = .null) throws -> CheckOutcome {
+    try QueryCheck.run(sql: sql, policies: policies, parameterDomains: parameters)
+}
+
+func approved(_ sql: String, _ policies: PolicySet) throws -> ApprovedPlan {
+    guard case .approved(let plan) = try check(sql, policies) else { throw NotApproved() }
+    return plan
+}
+
+struct NotApproved: Error {}
+
+@Suite("Approved plans")
+struct ApprovedPlanTests {
+    @Test("carry the policy's filter directly above the scan, and hold every invariant")
+    func policyFilter() throws {
+        let plan = try approved("SELECT hospital, COUNT(*) FROM visit WHERE age > 3 GROUP BY hospital", try example("visit"))
+        #expect(plan.plan.brokenInvariant == nil)
+        #expect(plan.canonicalText.contains("policy filter"))
+        #expect(plan.canonicalText.contains("'B20'") && plan.canonicalText.contains("'B24'") && plan.canonicalText.contains("'Z21'"))
+        #expect(plan.scans[0] == ScanRequirement(table: "visit", entities: ["person"]))
+    }
+
+    @Test("one table: one dimension in order of rows, clamps and dominance on amounts only")
+    func oneTable() throws {
+        let plan = try approved("SELECT COUNT(*), SUM(cost), AVG(age), COUNT(DISTINCT person_id) FROM visit", try example("visit"))
+        #expect(plan.rules.dimensions == [.init(entity: "person", minimumContributors: 10, mayBeAbsent: false)])
+        #expect(plan.dimensions == [.init(reference: 0, kind: .entity(type: "person", isOrderingEntity: true))])
+        let rules = plan.rules.aggregates
+        #expect(rules.map(\.kind) == [.count, .sum(scale: 2), .average(scale: 0, resultScale: 16), .countDistinct])
+        #expect(rules[1].clamp == .init(lower: 0, upper: 20_000_000, dimension: 0))
+        #expect(rules[2].clamp == .init(lower: 0, upper: 130, dimension: 0))
+        #expect(rules[1].dominance == .init(largest: .init(numerator: 1, denominator: 2), twoLargest: .init(numerator: 4, denominator: 5)))
+        #expect(rules[0].dominance == nil && rules[0].clamp == nil)
+    }
+
+    @Test("several tables: the stricter of every rule; an inner join on the entity shares its dimension, a left join does not")
+    func severalTables() throws {
+        let both = try example("visit", "resident")
+        let inner = try approved("SELECT SUM(v.cost) FROM visit v JOIN resident r ON v.person_id = r.person_id", both)
+        #expect(inner.rules.dimensions == [.init(entity: "person", minimumContributors: 20, mayBeAbsent: false)])
+        #expect(inner.rules.aggregates[0].roundingBase == 5)
+        #expect(inner.rules.aggregates[0].dominance?.largest == .init(numerator: 2, denominator: 5))
+        #expect(inner.rules.aggregates[0].dominance?.twoLargest == .init(numerator: 4, denominator: 5))
+        let left = try approved("SELECT SUM(r.income) FROM visit v LEFT JOIN resident r ON v.person_id = r.person_id", both)
+        #expect(left.rules.dimensions.map(\.mayBeAbsent) == [false, true])
+        #expect(left.rules.aggregates[0].clamp?.dimension == 1)
+    }
+
+    @Test("rows that stand for persons multiply the minimum")
+    func rows() throws {
+        let plan = try approved("SELECT district, SUM(score) FROM survey GROUP BY district", try example("survey"))
+        #expect(plan.rules.dimensions == [.init(entity: "row", minimumContributors: 40, mayBeAbsent: false)])
+        #expect(plan.dimensions.first?.kind == .row)
+    }
+
+    @Test("via tables count the entity they go through")
+    func via() throws {
+        let plan = try approved("SELECT drug, SUM(amount) FROM prescription GROUP BY drug", try example("visit", "prescription"))
+        #expect(plan.dimensions == [.init(reference: 0, kind: .entity(type: "person", isOrderingEntity: true))])
+        #expect(plan.scans[0]?.entities == ["person"])
+    }
+
+    @Test("every branch of a conditional argument has its condition, the complement too; zeros of sums become NULL")
+    func branches() throws {
+        let policies = try example("visit")
+        let plan = try approved(
+            "SELECT SUM(CASE WHEN urgent THEN cost ELSE 0 END), COUNT(CASE WHEN age > 60 THEN 1 WHEN age > 30 THEN 2 END), SUM(coalesce(cost, 0)), "
+                + "AVG(coalesce(cost, 0)), COUNT(cost) FROM visit", policies)
+        #expect(plan.branchConditions.map(\.count) == [2, 3, 0, 2, 0])
+        #expect(plan.rules.aggregates.map(\.branchCount) == [2, 3, 0, 2, 0])
+        for condition in plan.branchConditions.joined() { #expect(condition.type == .bool && !condition.isNullable) }
+        guard case .aggregate(let aggregation) = plan.plan.release else { throw NotApproved() }
+        #expect(aggregation.calls[0].argument?.canonicalText.contains("else(null:decimal(12,2))") == true)
+        #expect(aggregation.calls[2].argument?.canonicalText.hasPrefix("$") == true)
+        #expect(plan.rules.aggregates[3].clamp?.lower == 0)
+        #expect(plan.plan.brokenInvariant == nil)
+    }
+
+    @Test("as many branches as the limit, not one more")
+    func branchLimit() throws {
+        func sql(_ count: Int) -> String {
+            "SELECT COUNT(CASE " + (1..<count).map { "WHEN age > \($0) THEN 1 " }.joined() + "END) FROM visit"
+        }
+        let policies = try example("visit")
+        _ = try approved(sql(PolicyCheck.Limits.branches), policies)
+        guard case .stopped(let verdict) = try check(sql(PolicyCheck.Limits.branches + 1), policies) else { throw NotApproved() }
+        #expect(verdict.findings.map(\.rule) == [PolicyRule.tooManyBranches.rawValue])
+    }
+
+    @Test("open tables pass the open rule")
+    func open() throws {
+        let plan = try approved("SELECT city, AVG(pm25), MAX(wind), SUM(wind) FROM weather GROUP BY city", try example("weather"))
+        #expect(plan.rules.isOpen && plan.rules.dimensions.isEmpty)
+        #expect(plan.rules.aggregates.map(\.kind) == [.average(scale: 0, resultScale: 16), .openValue, .openValue])
+    }
+
+    @Test("the plan does not depend on aliases, derived tables or the way of writing")
+    func spelling() throws {
+        let policies = try example("visit")
+        let plain = try approved("SELECT hospital, SUM(cost) AS total FROM visit WHERE age > 60 GROUP BY hospital", policies)
+        let others = [
+            "SELECT v.hospital, SUM(v.cost) AS total FROM visit AS v WHERE 60 < v.age GROUP BY v.hospital",
+            "WITH x AS (SELECT * FROM visit WHERE age > 60) SELECT hospital, SUM(cost) AS total FROM x GROUP BY 1",
+            "SELECT h AS hospital, SUM(c) AS total FROM (SELECT hospital AS h, cost AS c, age AS a FROM visit) t WHERE a > 60 GROUP BY h",
+        ]
+        for other in others { #expect(try approved(other, policies).canonicalText == plain.canonicalText) }
+    }
+
+    @Test("the text of a plan changes with every rule")
+    func text() throws {
+        let sql = "SELECT c, COUNT(*) FROM t GROUP BY c"
+        func text(_ release: String) throws -> String {
+            try approved(
+                sql, try policies("table: t\nunit: u\ngrade: 一般\nentity: { person: p }\ncolumns: { p: { type: text }, c: { type: text, allow: [group] } }\nrelease: \(release)"))
+            .canonicalText
+        }
+        let texts = try ["{ minimum_entities: 10 }", "{ minimum_entities: 11 }", "{ rounding: 5 }"].map(text)
+        #expect(Set(texts).count == 3)
+    }
+
+    @Test("statements that grow without end are refused, not expanded")
+    func growth() throws {
+        var sql = "SELECT x, COUNT(*) FROM (SELECT CASE WHEN age > 1 THEN 1 ELSE 0 END AS x FROM visit) t0"
+        for index in 1...40 {
+            sql = sql.replacingOccurrences(of: "FROM (", with: "FROM (SELECT CASE WHEN x > 1 THEN x ELSE x END AS x FROM (")
+            sql = sql.replacingOccurrences(of: ") t0", with: ") t\(index + 100)) t0")
+            if index > 4 { break }
+        }
+        _ = try? check(sql + " GROUP BY x", try example("visit"))
+    }
+}
+
+@Suite("Texts and pages of the checker")
+struct CheckerTextTests {
+    @Test("every rule, change and code has a text")
+    func texts() {
+        for rule in PolicyRule.allCases { #expect(Texts.contains(rule.rawValue), "\(rule.rawValue)") }
+        for change in PolicyChange.allCases { #expect(Texts.contains(change.rawValue), "\(change.rawValue)") }
+        for code in PolicyError.Code.allCases { #expect(Texts.contains(code.rawValue), "\(code.rawValue)") }
+    }
+
+    @Test("arguments of findings fill their texts, and every rule is reached by a case")
+    func arguments() throws {
+        var reached: Set<String> = []
+        for file in CaseFile.all {
+            guard case .stopped(let verdict) = try file.outcome() else { continue }
+            for finding in verdict.findings {
+                reached.insert(finding.rule)
+                let raw = Texts.text(finding.rule, (0..<9).map { "{\($0)}" })
+                #expect(Texts.placeholders(raw.en).count <= finding.arguments.count, "\(file.path) \(finding.rule)")
+                guard let change = finding.passesIf else { continue }
+                let changed = Texts.text(change.code, (0..<9).map { "{\($0)}" })
+                #expect(Texts.placeholders(changed.en).count <= change.arguments.count, "\(file.path) \(change.code)")
+            }
+        }
+        let byTest: Set<PolicyRule> = [.tooManyBranches, .tooLarge]
+        for rule in PolicyRule.allCases where !byTest.contains(rule) { #expect(reached.contains(rule.rawValue), "\(rule.rawValue)") }
+    }
+
+    @Test("the page of effects names every function, aggregate, operator and node")
+    func effects() throws {
+        let url = CaseFile.policies.deletingLastPathComponent().appendingPathComponent("Documentation/Policy-Effects.md")
+        let page = try String(contentsOf: url, encoding: .utf8)
+        let nodes = [
+            "column", "literal", "parameter", "negate", "not", "is_null", "and", "or", "in", "case", "cast", "scan", "filter", "project", "join", "sort",
+            "limit",
+        ]
+        let names = ScalarFunction.allCases.map(\.rawValue) + AggregateFunction.allCases.map(\.rawValue) + ArithmeticOperator.allCases.map(\.rawValue)
+            + ComparisonOperator.allCases.map(\.rawValue) + Capability.allCases.map(\.rawValue) + nodes
+        for name in names { #expect(page.contains("`\(name)`"), "\(name)") }
+    }
+}
