@@ -105,14 +105,19 @@ let testing: [Target] = [
     tests("ColumnStoreTests", ["ColumnStore", "Tabular", "CryptoSuites", "CanonicalJSON"], exclude: ["Golden"]),
     tests("AuditLogTests", ["AuditLog", "CryptoSuites", "DurableFiles"]),
     tests("DisclosureControlTests", ["DisclosureControl", "Tabular", "CanonicalJSON", "TestSupport"]),
-    tests("PolicyCheckTests", ["PolicyCheck", "DocumentReader", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "CanonicalJSON"]),
-    tests("DocumentReaderTests", ["DocumentReader", "PolicyCheck", "CanonicalJSON"]),
+    tests(
+        "PolicyCheckTests",
+        [
+            "PolicyCheck", "DocumentReader", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "WireContract", "CSandbox",
+            "CanonicalJSON",
+        ]),
+    tests("DocumentReaderTests", ["DocumentReader", "PolicyCheck", "WireContract", "CSandbox", "CanonicalJSON"]),
     tests(
         "QueryEngineTests",
         ["QueryEngine", "PolicyCheck", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "CanonicalJSON", "TestSupport"]),
     tests("MetadataStoreTests", ["MetadataStore", "CanonicalJSON"]),
     tests("JobControlTests", ["JobControl", "CryptoSuites", "CanonicalJSON"], exclude: ["Golden"]),
-    tests("TidyTests", ["WireContract"], path: "Tests/Tidy"),
+    tests("TidyTests", ["WireContract", "CSandbox"], path: "Tests/Tidy"),
     tests(
         "EndToEndTests",
         [

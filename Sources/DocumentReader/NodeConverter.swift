@@ -72,7 +72,7 @@ struct NodeConverter {
         var found: [(name: String, key: Node, value: Node)] = []
         var names: Set<String> = []
         for pair in mapping {
-            try refuseDecoration(pair.key)
+            try refuseDecoration(pair.key, isKey: true)
             guard case .scalar(let scalar) = pair.key, !scalar.string.isEmpty else {
                 throw DocumentError(.wrongShape, place(pair.key), key, "text: …")
             }
@@ -118,25 +118,17 @@ struct NodeConverter {
         throw DocumentError(.fullWidth, place(node), String(found), meant[found] ?? "")
     }
 
-    /// What the library calls a node without a tag.
-    private static func isOrdinary(_ tag: String) -> Bool {
-        ["", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"].contains(tag)
-    }
-
-    /// Anchors, aliases and tags.
-    func refuseDecoration(_ node: Node) throws(DocumentError) {
-        switch node {
-        case .scalar(let scalar):
-            if scalar.anchor != nil { throw DocumentError(.anchor, place(node)) }
-            if !Self.isOrdinary(scalar.tag.description) { throw DocumentError(.tag, place(node)) }
-        case .mapping(let mapping):
-            if mapping.anchor != nil { throw DocumentError(.anchor, place(node)) }
-            if !Self.isOrdinary(mapping.tag.description) { throw DocumentError(.tag, place(node)) }
-        case .sequence(let sequence):
-            if sequence.anchor != nil { throw DocumentError(.anchor, place(node)) }
-            if !Self.isOrdinary(sequence.tag.description) { throw DocumentError(.tag, place(node)) }
-        case .alias: throw DocumentError(.alias, place(node))
-        }
+    /// Anchors, aliases and tags. The parser gives quoted scalars, and keys once it has compared them, the tag of a text.
+    func refuseDecoration(_ node: Node, isKey: Bool = false) throws(DocumentError) {
+        let (anchor, tag, isText) =
+            switch node {
+            case .scalar(let scalar): (scalar.anchor, scalar.tag, isKey || scalar.style != .plain)
+            case .mapping(let mapping): (mapping.anchor, mapping.tag, false)
+            case .sequence(let sequence): (sequence.anchor, sequence.tag, false)
+            case .alias: throw DocumentError(.alias, place(node))
+            }
+        if anchor != nil { throw DocumentError(.anchor, place(node)) }
+        if !tag.rawValue.isEmpty, !isText || tag.rawValue != "tag:yaml.org,2002:str" { throw DocumentError(.tag, place(node)) }
     }
 
     /// The same for everything below a node. Anchors are known only while the parser lives.
@@ -147,7 +139,8 @@ struct NodeConverter {
         case .sequence(let sequence): for item in sequence { try refuseDecorations(below: item) }
         case .mapping(let mapping):
             for pair in mapping {
-                try refuseDecorations(below: pair.key)
+                guard case .scalar = pair.key else { throw DocumentError(.wrongShape, place(pair.key), "?", "text: …") }
+                try refuseDecoration(pair.key, isKey: true)
                 try refuseDecorations(below: pair.value)
             }
         }

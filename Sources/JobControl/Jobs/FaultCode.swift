@@ -68,11 +68,15 @@ public enum ExitStatus: Int32, Sendable {
     private static let faults: [String] = [
         "internal.", "crypto.authentication-failed", "crypto.library", "crypto.out-of-memory", "crypto.commitment", "file.", "log.",
         "wire.", "confinement.", "metadata.", "store.", "engine.", "executor.", "object.", "result.", "entry.", "domain.damaged", "key.",
-        "machine.", "disclosure.", "release.", "runtime.", "receipt.not-verified",
+        "plan.invariant-violated", "machine.", "disclosure.", "release.", "runtime.", "receipt.not-verified",
     ]
 
     /// Codes among those families that are the person's input after all.
-    private static let inputs: Set<String> = ["key.file-missing", "audit.no-such-entry"]
+    private static let inputs: Set<String> = [
+        "key.file-missing", "store.column-missing", "store.column-repeated", "store.header-missing", "store.csv-malformed",
+        "store.record-too-long", "store.byte-zero", "store.encoding-unknown", "store.schema-changed", "store.previous-missing",
+        "store.limit-exceeded",
+    ]
 
     public static func of(_ fault: FaultCode) -> ExitStatus {
         if refusals.contains(fault.code) { return .refusedByPolicy }
