@@ -56,18 +56,18 @@ struct FaultTests {
     @Test(
         "Each kind of fault has its status",
         arguments: [
-            (ControlError.Code.roleNotPermitted, ExitStatus.refusedByPolicy), (.productNotSigned, .refusedByPolicy), (.tableUnknown, .wrongUse),
+            (ControlError.Code.roleNotPermitted, JobControl.ExitStatus.refusedByPolicy), (.productNotSigned, .refusedByPolicy), (.tableUnknown, .wrongUse),
             (.passphraseWrong, .wrongUse), (.domainLocked, .wrongUse), (.keyFileMissing, .wrongUse), (.executorEnded, .internalFault),
             (.objectAltered, .internalFault), (.resultAltered, .internalFault), (.tableBadValues, .wrongUse), (.notInThisVersion, .wrongUse),
         ])
-    func status(code: ControlError.Code, expected: ExitStatus) {
-        #expect(ExitStatus.of(FaultCode.of(ControlError(code))) == expected)
+    func status(code: ControlError.Code, expected: JobControl.ExitStatus) {
+        #expect(JobControl.ExitStatus.of(FaultCode.of(ControlError(code))) == expected)
     }
 
     @Test("An error of nobody's is an internal fault")
     func unknown() {
         struct Strange: Error {}
-        #expect(ExitStatus.of(FaultCode.of(Strange())) == .internalFault)
+        #expect(JobControl.ExitStatus.of(FaultCode.of(Strange())) == .internalFault)
     }
 }
 
