@@ -12,6 +12,8 @@ public enum Limits {
     public static let branches = 256
     /// Most nodes of all expressions of a statement when they are written over the columns of tables.
     public static let flowNodes = 200_000
+    /// Most digits of a scaled or multiplied amount, those behind the point included.
+    public static let amountDigits = 26
     /// Most tables that one entity may go through.
     public static let viaDepth = 8
 }

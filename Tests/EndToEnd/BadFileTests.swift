@@ -14,7 +14,7 @@ struct BadFileTests {
         ("\ttable: visit\n", "document.tab"),
         ("", "document.empty"),
         ("colour: red\n", "document.unknown-kind"),
-        ("table: visit\ncolumns: {}\n", "document.missing-key"),
+        ("table: visit\ncolumns: { a: { type: text } }\n", "document.missing-key"),
     ])
     func malformedDocument(text: String, code: String) throws {
         let yunei = try Yunei.withPolicy()

@@ -141,13 +141,15 @@ struct ApprovedPlanTests {
 
     @Test("statements that grow without end are refused, not expanded")
     func growth() throws {
-        var sql = "SELECT x, COUNT(*) FROM (SELECT CASE WHEN age > 1 THEN 1 ELSE 0 END AS x FROM visit) t0"
-        for index in 1...40 {
-            sql = sql.replacingOccurrences(of: "FROM (", with: "FROM (SELECT CASE WHEN x > 1 THEN x ELSE x END AS x FROM (")
-            sql = sql.replacingOccurrences(of: ") t0", with: ") t\(index + 100)) t0")
-            if index > 4 { break }
+        func sql(_ levels: Int) -> String {
+            var inner = "SELECT CASE WHEN age > 1 THEN 1 ELSE 0 END AS x FROM visit"
+            for level in 0..<levels { inner = "SELECT CASE WHEN x > 1 THEN x ELSE x END AS x FROM (\(inner)) t\(level)" }
+            return "SELECT x, COUNT(*) FROM (\(inner)) t GROUP BY x"
         }
-        _ = try? check(sql + " GROUP BY x", try example("visit"))
+        let policies = try example("visit")
+        _ = try approved(sql(4), policies)
+        guard case .stopped(let verdict) = try check(sql(24), policies) else { throw NotApproved() }
+        #expect(verdict.findings.map(\.rule) == [PolicyRule.tooLarge.rawValue])
     }
 }
 

@@ -27,7 +27,9 @@ extension Domain {
             paths: paths, description: description, files: files, metadata: metadata, log: log, logKey: logKey, keys: keys,
             clock: clock, lock: lock)
         try domain.rollForward()
+        try domain.removeUnfinishedFiles()
         try domain.closeAbandonedJobs()
+        try domain.publishNewestResult()
         return domain
     }
 

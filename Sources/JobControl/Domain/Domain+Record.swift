@@ -18,6 +18,20 @@ extension Domain {
         try append(LogEntry(type: type, time: clock.text, actor: LogEntry.domainActor, signingKey: logKey, body: body))
     }
 
+    /// Records that a job or load failed, unless its outcome stands in the log already: what fails after the commit does not undo it.
+    /// When not even this can be recorded, the next opening closes the job as aborted; the error that came first is the one to tell.
+    func recordFailure(_ type: EntryType, job: String, intent: UInt64, _ error: any Error, by actor: Actor) {
+        do {
+            try rollForward()
+            guard try metadata.jobs(status: "running").contains(where: { $0.id == job }) else { return }
+            try record(
+                type, by: actor,
+                body: ["job": .string(job), "intent": .integer(Int64(intent)), "code": .string(FaultCode.of(error).code)])
+        } catch {
+            return
+        }
+    }
+
     private func append(_ entry: LogEntry) throws -> UInt64 {
         let bytes = entry.json.canonicalBytes
         guard bytes.count <= AuditLog.Limits.entryBytes else { throw ControlError(.entryTooLarge, entry.type.rawValue) }
@@ -37,6 +51,28 @@ extension Domain {
             entries.append((index, try LogEntry.parse(try log.entry(at: index)).json))
         }
         if !entries.isEmpty { try metadata.apply(entries) }
+    }
+
+    /// A result whose release is in the log was to leave, even if the process died before it wrote it out. Only the newest can be missing,
+    /// since every opening does this. A result object that is damaged by now is left to `yunei doctor`.
+    func publishNewestResult() throws {
+        guard let job = try metadata.jobs(status: "released").last(where: { $0.kind != "load" }), let outcome = job.outcome,
+            let digest = job.result
+        else { return }
+        let directory = paths.results + "/" + job.id
+        guard !files.exists(directory + "/receipt.json") || !files.exists(directory + "/result.json"),
+            let result = try? InputFile.read(paths.object(digest), limitBytes: JSONLimits.documentBytes), SHA256.hash(result).hex == digest
+        else { return }
+        _ = try publish(job: job.id, result: result, intent: job.intent, outcome: outcome)
+    }
+
+    /// Files that a process had not finished when it died.
+    func removeUnfinishedFiles() throws {
+        let results = try metadata.jobs(status: "released").last.map { [paths.results + "/" + $0.id] } ?? []
+        let objects = try files.names(in: paths.objects).map { paths.objects + "/" + $0 }
+        for directory in [paths.root, paths.identities, paths.keys] + objects + results where files.isDirectory(directory) {
+            try files.removeTemporaries(in: directory)
+        }
     }
 
     /// An intent without an outcome was interrupted: its process is gone, since we hold the lock. It becomes "aborted".

@@ -68,9 +68,7 @@ extension Domain {
         do {
             return try execute(prepared, inputs, job: job, intent: intent, parameters: parameters, actor: actor, launcher: launcher)
         } catch {
-            try record(
-                .jobFailed, by: actor,
-                body: ["job": .string(job), "intent": .integer(Int64(intent)), "code": .string(FaultCode.of(error).code)])
+            recordFailure(.jobFailed, job: job, intent: intent, error, by: actor)
             throw error
         }
     }

@@ -66,9 +66,7 @@ extension Domain {
         do {
             return try execute(inputs, job: job, intent: intent, actor: actor, launcher: launcher, options: options, progress: progress)
         } catch {
-            try record(
-                .loadFailed, by: actor,
-                body: ["job": .string(job), "intent": .integer(Int64(intent)), "code": .string(FaultCode.of(error).code)])
+            recordFailure(.loadFailed, job: job, intent: intent, error, by: actor)
             throw error
         }
     }

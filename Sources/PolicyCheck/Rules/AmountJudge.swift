@@ -130,11 +130,12 @@ struct AmountJudge {
         switch expression.type {
         case .int64: isHeld = interval.lower >= Int128(Int64.min) && interval.upper <= Int128(Int64.max)
         case .decimal(let precision, _):
-            let digits = max(ExactDecimal.digits(of: interval.lower), ExactDecimal.digits(of: interval.upper))
-            isHeld = digits <= precision
+            isHeld = max(ExactDecimal.digits(of: interval.lower), ExactDecimal.digits(of: interval.upper)) <= precision
         case .bool, .double, .date, .timestamp, .text, .entity, .null: isHeld = false
         }
-        guard isHeld else { return refuse(expression, .inexactAmount, .plainColumn) }
+        // Totals of many rows must stay within 128 bits.
+        let digits = max(ExactDecimal.digits(of: interval.lower), ExactDecimal.digits(of: interval.upper))
+        guard isHeld, digits <= Limits.amountDigits else { return refuse(expression, .inexactAmount, .plainColumn) }
         return Amount(interval: interval, reference: amount.reference, degree: amount.degree)
     }
 

@@ -68,12 +68,18 @@ struct ExpressionJudge {
         _ operand: BoundExpression, _ symbol: ComparisonOperator, _ constants: [BoundExpression], _ clause: Clause
     ) {
         if let atom = Atom(operand) { return judgeTested(atom, symbol, constants, operand.span, clause) }
-        guard case .caseWhen(let branches, let otherwise) = operand.kind else { return refuse(operand, clause) }
+        judgeBand(operand, clause)
+    }
+
+    /// A choice among constants by conditions.
+    private mutating func judgeBand(_ value: BoundExpression, _ clause: Clause) {
+        if value.isConstant { return }
+        guard case .caseWhen(let branches, let otherwise) = value.kind else { return refuse(value, clause) }
         for branch in branches {
             judgeCondition(branch.condition, clause)
-            if !branch.result.isConstant { refuse(branch.result, clause) }
+            judgeBand(branch.result, clause)
         }
-        if let otherwise, !otherwise.isConstant { refuse(otherwise, clause) }
+        if let otherwise { judgeBand(otherwise, clause) }
     }
 
     private mutating func judgeTested(
