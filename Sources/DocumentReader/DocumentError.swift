@@ -58,8 +58,6 @@ struct Place: Sendable, Hashable {
 public enum Limits {
     /// Largest file in bytes.
     public static let documentBytes = 4 << 20
-    /// Deepest nesting.
-    public static let nestingDepth = 16
     /// Most brackets that are open at once, and most list marks in a row, before the parser is asked.
     public static let openBrackets = 256
 }

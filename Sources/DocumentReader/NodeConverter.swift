@@ -12,16 +12,15 @@ struct NodeConverter {
         Place(file: file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
     }
 
-    func value(_ node: Node, _ shape: ValueShape, key: String, depth: Int) throws(DocumentError) -> JSONValue {
-        guard depth <= Limits.nestingDepth else { throw DocumentError(.tooDeep, place(node)) }
+    func value(_ node: Node, _ shape: ValueShape, key: String) throws(DocumentError) -> JSONValue {
         switch shape {
         case .scalar(let form): return try scalar(node, form, key: key)
         case .list(let form): return try list(node, form, key: key)
-        case .object(let keys): return try object(node, keys, key: key, depth: depth + 1)
+        case .object(let keys): return try object(node, keys, key: key)
         case .named(let inner):
             var members: [String: JSONValue] = [:]
             for (name, node) in try namedPairs(node, key: key) {
-                members[name] = try value(node, inner, key: name, depth: depth + 1)
+                members[name] = try value(node, inner, key: name)
             }
             return .object(members)
         case .orderedNames(let word, let keys):
@@ -31,7 +30,7 @@ struct NodeConverter {
                 if case .scalar = node {
                     members = ["use": try scalar(node, word, key: name)]
                 } else {
-                    members = try object(node, keys, key: name, depth: depth + 1).members ?? [:]
+                    members = try object(node, keys, key: name).members ?? [:]
                 }
                 members["name"] = .string(name)
                 elements.append(.object(members))
@@ -39,13 +38,13 @@ struct NodeConverter {
             return .array(elements)
         case .either(let form, let keys):
             if case .scalar = node { return try scalar(node, form, key: key) }
-            return try object(node, keys, key: key, depth: depth + 1)
+            return try object(node, keys, key: key)
         case .entities: return try entities(node, key: key)
         }
     }
 
     /// A mapping with the keys of a schema.
-    func object(_ node: Node, _ keys: [KeySchema], key: String, depth: Int = 0) throws(DocumentError) -> JSONValue {
+    func object(_ node: Node, _ keys: [KeySchema], key: String) throws(DocumentError) -> JSONValue {
         var members: [String: JSONValue] = [:]
         for (name, keyNode, valueNode) in try pairs(node, key: key) {
             guard let schema = keys.first(where: { $0.isNamed(name) }) else {
@@ -54,7 +53,7 @@ struct NodeConverter {
             }
             guard schema.isAvailable else { throw DocumentError(.notAvailable, place(keyNode), name) }
             guard members[schema.english] == nil else { throw DocumentError(.duplicateKey, place(keyNode), name) }
-            members[schema.english] = try value(valueNode, schema.shape, key: name, depth: depth)
+            members[schema.english] = try value(valueNode, schema.shape, key: name)
         }
         for schema in keys where schema.isRequired && members[schema.english] == nil {
             throw DocumentError(.missingKey, place(node), schema.chinese + " / " + schema.english)

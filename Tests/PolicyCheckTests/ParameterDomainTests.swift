@@ -48,6 +48,13 @@ struct ParameterDomainTests {
         ] as [JSONValue])
     func refused(_ members: JSONValue) { #expect(throws: PolicyError.self) { try ParameterDomain.domains(["p": members]) } }
 
+    @Test("as many values as the limit, not one more")
+    func valueLimit() throws {
+        func values(_ count: Int) -> JSONValue { ["type": "int64", "values": .array((0..<count).map { .string(String($0)) })] }
+        _ = try domain(values(PolicyCheck.Limits.domainValues))
+        #expect(throws: PolicyError.self) { try domain(values(PolicyCheck.Limits.domainValues + 1)) }
+    }
+
     @Test("none, and what is no object")
     func none() throws {
         #expect(try ParameterDomain.domains(.null).isEmpty)

@@ -3,6 +3,7 @@
 import AuditLog
 import CanonicalJSON
 import CryptoSuites
+import DurableFiles
 import MetadataStore
 
 extension Domain {

@@ -33,7 +33,9 @@ struct ReceiptVerifyCommand: YuneiCommand {
         return .done(members) { language in
             let steps = story.steps.map { "  " + $0.time + "  " + $0.type.rawValue + "  " + $0.actor }
             let result = Texts.text(resultBytes == nil ? "command.receipt-without-result" : "command.receipt-with-result", [story.resultDigest])
-            return ([Texts.text("command.receipt-verified", [story.origin]).in(language)] + steps + [result.in(language)]).joined(separator: "\n")
+            let rehearsal = story.isRehearsal ? [Texts.text("command.rehearsal").in(language)] : []
+            return (rehearsal + [Texts.text("command.receipt-verified", [story.origin]).in(language)] + steps + [result.in(language)])
+                .joined(separator: "\n")
         }
     }
 

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Confinement
+import CryptoSuites
+import Foundation
+import Glibc
+import JobControl
+import MetadataStore
+
+extension Yunei {
+    /// Opens the domain within the test program. The domain is locked until the closure ends.
+    func inProcess<Value>(_ work: (Domain) throws -> Value) throws -> Value {
+        try CryptoSuites.initialise()
+        let domain = try Domain.open(at: self.domain, custodyPath: nil)
+        return try work(domain)
+    }
+
+    static func passphrase(_ identity: String) -> [UInt8]? { Array("test passphrase".utf8) }
+
+    static let launcher = BinaryLauncher(path: binaries + "/yunei-executor")
+}
+
+/// Starts real executors and ends them after a while, wherever they are then.
+struct KillingLauncher: ExecutorLauncher {
+    /// Nil: at once, before the request is sent.
+    let afterMicroseconds: UInt32?
+
+    func launch() throws -> ExecutorProcess {
+        let process = try Yunei.launcher.launch()
+        guard let afterMicroseconds else {
+            process.kill()
+            return process
+        }
+        let number = process.processNumber
+        Thread.detachNewThread {
+            usleep(afterMicroseconds)
+            kill(number, SIGKILL)
+        }
+        return process
+    }
+}
