@@ -97,7 +97,7 @@ private enum Template {
 }
 
 /// What lives as long as the test program is removed when it ends.
-private enum Leftovers {
+enum Leftovers {
     private static let paths = Mutex<[String]>([])
     private static let registered: Int32 = atexit { Leftovers.removeAll() }
 

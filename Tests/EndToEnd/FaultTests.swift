@@ -86,8 +86,9 @@ struct FaultTests {
 
     /// The log verifies and begins with what was acknowledged; what the deed was to do is done entirely or not at all, and can be done now.
     private static func expectWhole(_ yunei: Yunei, _ deed: Deed, _ before: [String], _ place: String) throws {
-        let early = try yunei.run("audit", "verify")
-        #expect(early.status == 0, "\(deed.name) \(place), before opening: \(early.output)")
+        // Tiles are written before the checkpoint that covers them; until the next opening they are more than it says. Nothing else may be.
+        let early = try yunei.run("audit", "verify").json["failures"]?.elements?.compactMap(\.text)
+        #expect(early?.allSatisfy { $0.hasSuffix("log.file-unexpected") } == true, "\(deed.name) \(place): \(early ?? [])")
         let listed = try yunei.run("table", "list")
         #expect(listed.status == 0, "\(deed.name) \(place): \(listed.output)")
         let after = try yunei.entryTypes()

@@ -69,7 +69,8 @@ public final class MemoryTable: TableScan, Sendable {
     public var rowCount: Int { rows.count }
 
     public func makeReader(columns: [ScanColumn], arena: ConfidentialArena) throws -> any BlockReader {
-        Reader(table: self, columns: columns, arena: arena)
+        // An arena of its own: a real reader takes its buffers once, this one makes vectors for each block.
+        Reader(table: self, columns: columns, arena: ConfidentialArena(limitBytes: 1 << 30))
     }
 
     private final class Reader: BlockReader {

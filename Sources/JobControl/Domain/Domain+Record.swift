@@ -67,12 +67,21 @@ extension Domain {
         _ = try publish(job: job.id, result: result, intent: job.intent, outcome: outcome)
     }
 
-    /// Files that a process had not finished when it died.
+    /// Removes files that a process had not finished when it died.
     func removeUnfinishedFiles() throws {
-        let results = try metadata.jobs(status: "released").last.map { [paths.results + "/" + $0.id] } ?? []
         let objects = try files.names(in: paths.objects).map { paths.objects + "/" + $0 }
-        for directory in [paths.root, paths.identities, paths.keys] + objects + results where files.isDirectory(directory) {
-            try files.removeTemporaries(in: directory)
+        for directory in [paths.root, paths.identities, paths.keys] + objects { try files.removeTemporaries(in: directory) }
+        try removeUnfinishedFiles(below: paths.audit)
+        // Every opening does this, so that only the newest result can have been interrupted.
+        guard let job = try metadata.jobs(status: "released").last else { return }
+        let newest = paths.results + "/" + job.id
+        if files.isDirectory(newest) { try files.removeTemporaries(in: newest) }
+    }
+
+    private func removeUnfinishedFiles(below directory: String) throws {
+        try files.removeTemporaries(in: directory)
+        for name in try files.names(in: directory) where files.isDirectory(directory + "/" + name) {
+            try removeUnfinishedFiles(below: directory + "/" + name)
         }
     }
 

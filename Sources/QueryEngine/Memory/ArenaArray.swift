@@ -11,9 +11,11 @@ final class ArenaArray<Element: BitwiseCopyable> {
     private let arena: ConfidentialArena
 
     init(capacity: Int = 16, arena: ConfidentialArena) throws(EngineError) {
+        let room = max(capacity, 1)
+        let memory = try arena.take(Element.self, room)
         self.arena = arena
-        self.capacity = max(capacity, 1)
-        base = try arena.take(Element.self, self.capacity)
+        self.capacity = room
+        base = memory
     }
 
     /// Makes room for `count` elements and keeps those there are.

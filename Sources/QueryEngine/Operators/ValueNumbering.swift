@@ -61,8 +61,9 @@ final class ValueNumbering {
     }
 
     private func rehash() throws(EngineError) {
+        let larger = try ArenaArray<UInt32>(capacity: slotCount * 2, arena: arena)
+        slots = larger
         slotCount *= 2
-        slots = try ArenaArray(capacity: slotCount, arena: arena)
         for number in 1..<max(count, 1) {
             var slot = Self.slot(values.base[number], slotCount)
             while slots.base[slot] != 0 { slot = (slot + 1) & (slotCount - 1) }
