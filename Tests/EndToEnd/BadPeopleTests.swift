@@ -87,4 +87,31 @@ struct BadPeopleTests {
         #expect(!FileManager.default.fileExists(atPath: elsewhere))
         #expect(try Yunei.runPlain(["domain", "init", elsewhere, "--json"]).status == 0)
     }
+
+    @Test("What lies in the directory of a new domain, or at the place of its custody key, is never replaced")
+    func nothingIsReplaced() throws {
+        let yunei = try Yunei.approved()
+        let key = try Data(contentsOf: URL(fileURLWithPath: yunei.domain + "/keys/custody.key"))
+        try FileManager.default.moveItem(atPath: yunei.domain + "/domain.json", toPath: yunei.scratch.path + "/domain.json")
+        try Yunei.runPlain(["domain", "init", yunei.domain, "--json"]).expectRefusal(status: 2, "domain.exists", naming: [yunei.domain])
+        try FileManager.default.moveItem(atPath: yunei.scratch.path + "/domain.json", toPath: yunei.domain + "/domain.json")
+        let custody = yunei.domain + "/keys/custody.key"
+        let other = yunei.scratch.path + "/other"
+        try Yunei.runPlain(["domain", "init", other, "--json"], environment: ["YUNEI_CUSTODY_KEY": custody])
+            .expectRefusal(status: 2, "output.unwritable", naming: [custody])
+        #expect(try Data(contentsOf: URL(fileURLWithPath: custody)) == key)
+        #expect(try yunei.run(Yunei.january, as: "op").status == 0)
+        let home = yunei.scratch.path + "/home"
+        try FileManager.default.createDirectory(atPath: home + "/keys", withIntermediateDirectories: true)
+        try Data("mine".utf8).write(to: URL(fileURLWithPath: home + "/keys/house"))
+        try Yunei.runPlain(["domain", "init", home, "--json"]).expectRefusal(status: 2, "domain.exists", naming: [home])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: home + "/keys") == ["house"])
+        let outside = yunei.scratch.path + "/custody.key"
+        let environment = ["YUNEI_CUSTODY_KEY": outside]
+        #expect(try Yunei.runPlain(["domain", "init", other, "--json"], environment: environment).status == 0)
+        #expect(!FileManager.default.fileExists(atPath: other + "/keys/custody.key"))
+        let list = ["table", "list", "--domain", other, "--json"]
+        #expect(try Yunei.runPlain(list, environment: environment).status == 0)
+        try Yunei.runPlain(list).expectRefusal(status: 2, "key.file-missing", naming: [other + "/keys/custody.key"])
+    }
 }

@@ -71,9 +71,11 @@ extension Yunei {
         #expect(doctor.status == 0, "\(doctor.output)", sourceLocation: sourceLocation)
         let verified = try run("audit", "verify")
         #expect(verified.status == 0, "\(verified.output)", sourceLocation: sourceLocation)
-        let leftovers = files.filter { $0.hasSuffix(".tmp") || $0.contains("/staging/") }
         #expect(leftovers.isEmpty, "\(leftovers)", sourceLocation: sourceLocation)
     }
+
+    /// Unfinished files.
+    var leftovers: [String] { files.filter { $0.hasSuffix(".tmp") || $0.contains("/staging/") } }
 
     /// Types of the log's entries, oldest first.
     func entryTypes() throws -> [String] {

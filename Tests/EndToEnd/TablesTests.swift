@@ -78,7 +78,7 @@ struct TablesTests {
             groups.filter { $0.value.rows >= least }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { name, group in
                 let isEnough = group.scores.count >= least
                 return [
-                    .string(name), .count(group.rows), isEnough ? .count(group.scores.reduce(0, +)) : .null,
+                    .string(name), .count(group.rows), isEnough ? .sum(group.scores.reduce(0, +)) : .null,
                     isEnough ? .count(group.scores.count) : .null,
                 ]
             })
@@ -102,7 +102,7 @@ struct TablesTests {
                 let values = own.compactMap(\.pm25)
                 return [
                     .string(city), .count(values.min() ?? 0), .count(values.max() ?? 0), "2024-02-01", "2024-02-28", .count(own.count),
-                    .count(values.count), .count(values.reduce(0, +)),
+                    .count(values.count), .sum(values.reduce(0, +)),
                 ]
             })
         try expect("SELECT COUNT(*) FROM weather WHERE pm25 IS NULL", [[.count(rows.count { $0.pm25 == nil })]])
@@ -132,7 +132,7 @@ struct TablesTests {
                 var own: [Int: Int] = [:]
                 for row in rows { if let person = row.person, let income = incomes[person] { own[person, default: 0] += income } }
                 let total = own.values.reduce(0) { $0 + min($1, 1_000_000) }
-                return [key.map { .string($0) } ?? .null, .count(rows.count), .count(total), .count(rows.compactMap { $0.person.flatMap { incomes[$0] } }.count)]
+                return [key.map { .string($0) } ?? .null, .count(rows.count), .sum(total), .count(rows.compactMap { $0.person.flatMap { incomes[$0] } }.count)]
             })
     }
 
@@ -291,5 +291,7 @@ private enum Naive {
 
 extension JSONValue {
     fileprivate static func count(_ number: Int) -> JSONValue { .integer(Int64(number)) }
+    /// A sum of integers is a decimal, as in PostgreSQL, and decimals are strings.
+    fileprivate static func sum(_ number: Int) -> JSONValue { .string(String(number)) }
     fileprivate static func amount(_ hundredths: Int) -> JSONValue { .string(City.amount(hundredths)) }
 }

@@ -136,6 +136,22 @@ def measure_load():
     report(f"load {ROWS:,} rows, rows", "rows/s", ROWS / mine, ROWS / peer, f"{PEER}, CREATE TABLE AS read_csv", True)
 
 
+CHILD_PEAK = "import resource,subprocess,sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+PEER_LOAD = "import duckdb,sys; c=duckdb.connect(sys.argv[1], config={'threads':%d}); c.execute('CREATE OR REPLACE TABLE visit AS ' + sys.argv[2]); c.execute('CHECKPOINT')" % THREADS
+
+
+def peak_mebibytes(*arguments):
+    """Largest resident size of a command and of the processes it waited for."""
+    done = subprocess.run([sys.executable, "-c", CHILD_PEAK, *arguments], check=True, capture_output=True, text=True)
+    return int(done.stdout.split()[-1]) / 1024
+
+
+def measure_load_memory():
+    mine = peak_mebibytes(os.path.join(BINARIES, "yunei"), "table", "load", "visit", TABLE)
+    peer = peak_mebibytes(sys.executable, "-c", PEER_LOAD, DATABASE + ".memory", READ)
+    report(f"load {ROWS:,} rows, peak memory", "MiB", mine, peer, f"{PEER}, a process with the load")
+
+
 def measure_query():
     connection = connect()
     groups, withheld = compare_answers(connection)
@@ -168,6 +184,7 @@ def measure_check():
 
 def main():
     measure_load()
+    measure_load_memory()
     yunei("product", "submit", PRODUCT, "--as", "operator")
     yunei("product", "approve", "bench")
     measure_query()

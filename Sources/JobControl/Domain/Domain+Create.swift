@@ -39,6 +39,14 @@ extension Domain {
         guard let passphrase = try passphrases(settings.authority), !passphrase.isEmpty else {
             throw ControlError(.passphraseMissing, settings.authority, environmentName(settings.authority))
         }
+        try requireFreeCustodyPath(custodyPath, paths, files)
+        let wasBegun = files.exists(paths.lock)
+        try requireEmptyOrHalfMade(paths, files, wasBegun: wasBegun)
+        try files.makeDirectory(paths.root)
+        let lock = try takeLock(paths, files)
+        defer { withExtendedLifetime(lock) {} }
+        guard !files.exists(paths.description) else { throw ControlError(.domainExists, paths.root) }
+        if wasBegun { try clearHalfMade(paths, files) }
         for path in paths.directories { try files.makeDirectory(path) }
         let (_, logKey) = try KeyCustody.create(
             paths: paths, files: files, custodyPath: custodyPath ?? paths.key("custody.key"),
@@ -51,6 +59,40 @@ extension Domain {
             origin: origin, suite: settings.suite, isRehearsal: settings.isRehearsal, logKey: logKey.publicKey)
         try writeFirstEntry(description, settings: settings, authorityKey: authorityKey, logKey: logKey, paths: paths, files: files, clock: clock)
         try files.write(description.json.canonicalBytes, to: paths.description, mode: 0o640)
+    }
+
+    /// A custody key outside the domain may be another domain's: it is never replaced.
+    private static func requireFreeCustodyPath(_ path: String?, _ paths: DomainPaths, _ files: DurableFiles) throws(ControlError) {
+        guard let path, path != paths.key("custody.key") else { return }
+        guard !files.exists(path) else { throw ControlError(.outputUnwritable, path, String(cString: strerror(EEXIST))) }
+        try OutputFile.requirePlace(path)
+    }
+
+    /// Half-made means: begun by this program (the lock is its first file) and never opened. Everything else that lies there, such as a
+    /// domain that has lost its domain.json, is left alone.
+    private static func requireEmptyOrHalfMade(_ paths: DomainPaths, _ files: DurableFiles, wasBegun: Bool) throws {
+        let holdsObjects = try holdsFiles(paths.objects, files)
+        let isUsed = files.exists(paths.metadata) || holdsObjects
+        let remains = try paths.directories.dropFirst().contains { try holdsFiles($0, files) }
+        let isLeftAlone = isUsed || (remains && !wasBegun)
+        guard !isLeftAlone else { throw ControlError(.domainExists, paths.root) }
+    }
+
+    private static func holdsFiles(_ directory: String, _ files: DurableFiles) throws -> Bool {
+        files.isDirectory(directory) ? try !files.names(in: directory).isEmpty : false
+    }
+
+    private static func clearHalfMade(_ paths: DomainPaths, _ files: DurableFiles) throws {
+        try files.removeTemporaries(in: paths.root)
+        for directory in paths.directories.dropFirst() where files.isDirectory(directory) { try removeTree(directory, files) }
+    }
+
+    private static func removeTree(_ directory: String, _ files: DurableFiles) throws {
+        for name in try files.names(in: directory) {
+            let path = directory + "/" + name
+            if files.isDirectory(path) { try removeTree(path, files) } else { try files.remove(path) }
+        }
+        try files.remove(directory)
     }
 
     private static func writeFirstEntry(

@@ -43,7 +43,8 @@ extension Domain {
         return try DomainDescription(json: json, path: paths.description)
     }
 
-    private static func takeLock(_ paths: DomainPaths, _ files: DurableFiles) throws -> FileLock {
+    /// Waits a little for another process to leave. Throws `domain.locked`.
+    static func takeLock(_ paths: DomainPaths, _ files: DurableFiles) throws -> FileLock {
         for attempt in 0...(Limits.lockWaitSeconds * 10) {
             if attempt > 0 { usleep(100_000) }
             if let lock = try lockIfFree(paths, files) { return lock }

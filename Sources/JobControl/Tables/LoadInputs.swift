@@ -92,12 +92,18 @@ struct LoadInputs {
     }
 
     private mutating func addVia(_ policy: TablePolicy, _ domain: Domain) throws {
-        var via: [String: JSONValue] = [:]
-        for rule in plan.entities {
+        // One table may give several entities: each table once, with all that is needed of it.
+        var needs: [String: (types: Set<String>, columns: Set<String>)] = [:]
+        for rule in policy.entities {
             guard case .via(let type, let table, let keyColumn, _) = rule else { continue }
+            needs[table, default: ([], [])].types.insert(type)
+            needs[table, default: ([], [])].columns.insert(keyColumn)
+        }
+        var via: [String: JSONValue] = [:]
+        for (table, need) in needs.sorted(by: { $0.key < $1.key }) {
             guard let record = try domain.metadata.latestVersion(of: table) else { throw ControlError(.tableNotLoaded, table) }
             via[table] = try stored(StoredVersion(record), domain) { file in
-                file.isEntity ? file.name == type : file.name == keyColumn
+                (file.isEntity ? need.types : need.columns).contains(file.name)
             }
         }
         members["via"] = .object(via)

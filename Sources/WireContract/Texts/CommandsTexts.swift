@@ -43,10 +43,10 @@ extension Texts {
         "command.product-allowed": Text(
             zh: "产品 {0} 可以通过检查。读取的表:{1}。需要签名的单位:{2}。没有执行任何操作。",
             en: "The product {0} would pass the check. Tables read: {1}. Units that must sign: {2}. Nothing was run."),
-        "command.refused": Text(zh: "已拒绝，原因 {0} 条:", en: "Refused, for {0} reasons:"),
+        "command.refused": Text(zh: "已拒绝，原因 {0} 条:", en: "Refused. Reasons: {0}"),
         "command.needs-review": Text(
             zh: "需要人工复核，原因 {0} 条(本版本不能运行需要复核的作业):",
-            en: "Needs a person's review, for {0} reasons (this version cannot run what needs review):"),
+            en: "Needs a person's review (this version cannot run what needs review). Reasons: {0}"),
         "command.whose-rule": Text(zh: "规则出自:{0}", en: "Whose rule: {0}"),
         "command.passes-if": Text(zh: "改为这样即可通过:{0}", en: "Passes if: {0}"),
         "command.withheld-cell": Text(zh: "[已隐去]", en: "[withheld]"),
