@@ -35,6 +35,8 @@ public struct ControlError: Error, Sendable, Equatable {
         case productNotSigned = "product.not-signed"
         case parameterMissing = "parameter.missing"
         case parameterUnknown = "parameter.unknown"
+        case parameterRepeated = "parameter.repeated"
+        case tooManyColumns = "query.too-many-columns"
         case parameterValue = "parameter.value"
         case standingMissing = "standing.missing"
         case executorMissing = "executor.missing"

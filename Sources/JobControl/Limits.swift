@@ -16,6 +16,8 @@ public enum Limits {
     public static let lockWaitSeconds = 3
     /// Memory of one job, from public settings only.
     public static let jobMemoryBytes: Int64 = 2 << 30
+    /// Most columns of a result, so that its release record fits one log entry.
+    public static let resultColumns = 256
     /// Most threads of one job.
     public static let workers = 64
     /// Longest run of one job.

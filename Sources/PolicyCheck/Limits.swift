@@ -10,6 +10,10 @@ public enum Limits {
     public static let columns = 4_096
     /// Most branches of conditional aggregates in one statement.
     public static let branches = 256
+    /// Most combinations of all branches of different conditional aggregates; with more, every two are combined.
+    public static let jointProducts = 64
+    /// Most combinations of every two.
+    public static let jointPairs = 512
     /// Most nodes of all expressions of a statement when they are written over the columns of tables.
     public static let flowNodes = 200_000
     /// Most digits of a scaled or multiplied amount, those behind the point included.

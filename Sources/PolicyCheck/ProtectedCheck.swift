@@ -52,7 +52,12 @@ struct ProtectedCheck {
             judge = aggregates.judge
             isTooLarge = aggregates.isTooLarge
             let judged = calls.compactMap(\.self)
-            return judged.count == calls.count ? (aggregation, judged) : nil
+            guard judged.count == calls.count else { return nil }
+            guard let joined = JointBranches.joined(judged.map(\.branches)) else {
+                judge.findings.add(.tooManyBranches, .aggregate, aggregation.span, [String(Limits.jointPairs)])
+                return nil
+            }
+            return (aggregation, zip(judged, joined).map { $0.judged(by: $1) })
         }
     }
 

@@ -16,6 +16,8 @@ public struct EngineError: Error, Equatable, Sendable {
         case scanFailed = "engine.scan-failed"
         /// A table version has too many rows. Arguments: the table, the limit.
         case tableTooLarge = "engine.table-too-large"
+        /// An open table has several rows for one join key beside protected rows. Open data may fail. Arguments: the table.
+        case openKeyRepeats = "engine.open-key-repeats"
         /// An expression that the engine does not compute. Arguments: what.
         case unsupported = "engine.unsupported"
         /// A plan that no binder makes: our own mistake. Arguments: which rule it breaks.

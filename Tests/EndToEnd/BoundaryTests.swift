@@ -35,6 +35,15 @@ struct BoundaryTests {
         }
     }
 
+    @Test("A normal request works behind the same boundary, and its report says what confined it")
+    func normalRequest() throws {
+        let yunei = try Yunei.approved()
+        #expect(try yunei.run(Yunei.january, as: "op").status == 0)
+        let released = try #require(try yunei.entries(of: "job.released").first)
+        let lines = released["confinement"]?.elements?.compactMap(\.text) ?? []
+        #expect(lines.contains { $0.hasPrefix("system-call-filter: applied") }, "\(lines)")
+    }
+
     @Test("A control plane that goes away ends it")
     func abandoned() throws {
         let process = try Yunei.launcher.launch()

@@ -40,12 +40,10 @@ struct ReceiptTests {
         for type in ["domain.created", "identity.added", "policy.applied", "table.loaded", "product.submitted", "product.decided", "job.intended", "job.released"] {
             #expect(types.contains(type), "\(types)")
         }
-        let other = try Yunei.withPolicy()
         let stranger = try Yunei.founded(rehearsal: false)
         for wrong in [try stranger.run("audit", "key").json["key"]?.text ?? "", "nonsense"] where wrong != key {
             try verify("--key", wrong).expectRefusal(status: 3, "receipt.not-verified")
         }
-        _ = other
         var changed = result
         changed[changed.count / 2] ^= 1
         for wrong in [changed, [], Array(result.dropLast()), result + [0x0A]] {

@@ -21,7 +21,6 @@ struct TwinTests {
 
     private static let header = "person_id,hospital,visit_date,icd_code,cost,name\n"
     private static func csv(_ rows: [String]) -> String { header + rows.joined(separator: "\n") + "\n" }
-    private static func small(_ row: String) -> Bool { row.contains("丙医院") }
 
     static let twins: [(String, [String], [String])] = {
         let rows = Hospital.rows()

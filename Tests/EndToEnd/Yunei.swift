@@ -100,7 +100,7 @@ struct Yunei: Sendable {
     }()
 
     static func run(_ arguments: [String], _ environment: [String: String], directory: String = "/tmp") throws -> Run {
-        var variables = ["YUNEI_PASSPHRASE": "test passphrase", "YUNEI_SEAL_STRENGTH": "light", "PATH": "/usr/bin:/bin"]
+        var variables = ["YUNEI_PASSPHRASE": "test passphrase", "YUNEI_SEAL_STRENGTH": "light", "YUNEI_ALLOW_SWAP": "1", "PATH": "/usr/bin:/bin"]
         variables.merge(environment) { $1 }
         return try Program.run(binaries + "/yunei", arguments, environment: variables, directory: directory)
     }

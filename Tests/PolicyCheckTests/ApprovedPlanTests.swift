@@ -87,8 +87,11 @@ struct ApprovedPlanTests {
         let plan = try approved(
             "SELECT SUM(CASE WHEN urgent THEN cost ELSE 0 END), COUNT(CASE WHEN age > 60 THEN 1 WHEN age > 30 THEN 2 END), SUM(coalesce(cost, 0)), "
                 + "AVG(coalesce(cost, 0)), COUNT(cost) FROM visit", policies)
-        #expect(plan.branchConditions.map(\.count) == [2, 3, 0, 2, 0])
-        #expect(plan.rules.aggregates.map(\.branchCount) == [2, 3, 0, 2, 0])
+        // Conditions of two, three and two branches stand side by side: all their combinations are counted for each.
+        #expect(plan.branchConditions.map(\.count) == [12, 12, 0, 12, 0])
+        #expect(plan.rules.aggregates.map(\.branchCount) == [12, 12, 0, 12, 0])
+        let alone = try approved("SELECT SUM(CASE WHEN urgent THEN cost ELSE 0 END), COUNT(CASE WHEN urgent THEN 1 END) FROM visit", policies)
+        #expect(alone.branchConditions.map(\.count) == [2, 2])
         for condition in plan.branchConditions.joined() { #expect(condition.type == .bool && !condition.isNullable) }
         guard case .aggregate(let aggregation) = plan.plan.release else { throw NotApproved() }
         #expect(aggregation.calls[0].argument?.canonicalText.contains("else(null:decimal(12,2))") == true)

@@ -26,6 +26,10 @@ extension Domain {
         }
         let tables = try checkWhole(with: document, name: name)
         let digest = try store(document.json)
+        // Applying what is in force already changes nothing: signatures under it stay.
+        if let current = try metadata.documents().first(where: { $0.kind == kind.rawValue && $0.name == name && $0.digest == digest }) {
+            return AppliedPolicy(kind: kind.rawValue, name: name, digest: digest, tables: [], entry: current.entry)
+        }
         let entry = try record(
             .policyApplied, by: actor,
             body: [
@@ -58,7 +62,7 @@ extension Domain {
         where record.kind != DocumentKind.standing.rawValue && (record.kind != document.kind.rawValue || record.name != name) {
             kept.append(try self.document(record.digest))
         }
-        let before = Set(try PolicySet(documents: kept).tableNames)
+        let before = Set(try policies().tableNames)
         let after = try PolicySet(documents: kept + [document.json])
         return after.tableNames.filter { !before.contains($0) }.sorted()
     }

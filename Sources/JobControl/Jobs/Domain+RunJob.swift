@@ -59,6 +59,7 @@ extension Domain {
         _ prepared: PreparedQuery, kind: String, subject: String, authorisation: JSONValue, standing: String?,
         _ parameters: [String: String], _ actor: Actor, _ launcher: any ExecutorLauncher
     ) throws -> ReleasedJob {
+        try Machine.refuseSwap()
         try ParameterCheck.check(parameters, domains: prepared.parameterDomains)
         let inputs = try JobInputs(prepared, domain: self)
         let job = Hexadecimal.encode(RandomBytes.system.bytes(count: 16))

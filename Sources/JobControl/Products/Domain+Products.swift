@@ -58,13 +58,29 @@ extension Domain {
         }
         let digest = Self.approvalDigest(product: record.digest, query: prepared.approvalDigest)
         var newest: [String: DecisionRecord] = [:]
-        for decision in try metadata.decisions(on: name) where decision.digest == digest && decision.entry > record.entry {
+        // Any edit voids: a signature from before the newest policy does not come back when that policy is undone.
+        let since = max(record.entry, try newestPolicy(prepared))
+        for decision in try metadata.decisions(on: name) where decision.digest == digest && decision.entry > since {
             newest[decision.actor] = decision
         }
         let decisions = newest.values.sorted { $0.entry < $1.entry }
         return ProductState(
             record: record, document: document, preparation: preparation, approvalDigest: digest, decisions: decisions,
             missing: Self.missing(prepared.units, decisions))
+    }
+
+    /// Entry of the newest policy document that speaks about what a query reads.
+    private func newestPolicy(_ prepared: PreparedQuery) throws -> UInt64 {
+        let tables = Set(prepared.tables.map(\.name))
+        let units = Set(prepared.units)
+        return try metadata.documents().filter { document in
+            switch DocumentKind(rawValue: document.kind) {
+            case .table: tables.contains(document.name)
+            case .unit: units.contains(document.name)
+            case .baseline: true
+            case .standing, .product, nil: false
+            }
+        }.map(\.entry).max() ?? 0
     }
 
     /// Signs under a product: the authority, or an identity of a unit whose table it reads.

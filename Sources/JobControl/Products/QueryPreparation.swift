@@ -4,6 +4,7 @@ import CanonicalJSON
 import CryptoSuites
 import MetadataStore
 import PolicyCheck
+import QueryPlan
 
 /// A statement that the checker allowed, with everything that must be the same when it runs.
 public struct PreparedQuery: Sendable {
@@ -45,7 +46,16 @@ extension Domain {
         switch try QueryCheck.run(sql: sql, policies: policies, parameterDomains: parameterDomains) {
         case .stopped(let verdict): return .stopped(verdict)
         case .approved(let approved):
+            guard Self.columnCount(approved) <= Limits.resultColumns else { throw ControlError(.tooManyColumns, String(Limits.resultColumns)) }
             return .ready(Self.prepared(sql, parameterDomains, approved, documents, policies))
+        }
+    }
+
+    /// Released columns: those of the release node, hidden ones included.
+    private static func columnCount(_ approved: ApprovedPlan) -> Int {
+        switch approved.plan.release {
+        case .rows: approved.plan.rows.output.count
+        case .aggregate(let aggregation): aggregation.output.count
         }
     }
 

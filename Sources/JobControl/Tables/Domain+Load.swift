@@ -47,6 +47,7 @@ extension Domain {
         table: String, file: String, options: LoadOptions, by actor: Actor, launcher: any ExecutorLauncher,
         progress: (Int64) -> Void = { _ in }
     ) throws -> LoadedTable {
+        try Machine.refuseSwap()
         let policies = try policies()
         guard let policy = policies.table(table) else { throw ControlError(.tableUnknown, table) }
         try require(actor, anyOf: [.unit, .authority], for: "table load")

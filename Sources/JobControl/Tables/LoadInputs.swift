@@ -18,6 +18,7 @@ struct LoadInputs {
     private(set) var outputs: [OwnedDescriptor] = []
     private(set) var rejects: OwnedDescriptor?
     private var members: [String: JSONValue] = [:]
+    private let sourceKey: SecretKey
     private var directoryVersions: [String: Int64] = [:]
 
     init(policy: TablePolicy, version: Int64, options: LoadOptions, asOf: String, source: OwnedDescriptor, domain: Domain) throws {
@@ -26,6 +27,7 @@ struct LoadInputs {
         guard let mode = LoadMode(rawValue: options.mode) else { throw ControlError(.tableLoadMode, options.mode) }
         plan = try Self.plan(policy, identity, mode, period: options.period ?? "", asOf: asOf)
         let versionKey = try domain.keys.tableVersionKey(unit: policy.unit, table: policy.name, version: version)
+        sourceKey = versionKey.derive("source file")
         members["plan"] = plan.json
         members["source"] = .integer(Int64(take(source)))
         members["version_key"] = .integer(Int64(take(versionKey)))
@@ -59,7 +61,6 @@ struct LoadInputs {
             case .column, .entity:
                 files.append([
                     "name": .string(file.name), "entity": .bool(file.kind == .entity), "digest": .string(file.digest.hex),
-                    "bytes": .integer(file.bytes),
                 ])
             case .manifest: break
             }
@@ -67,9 +68,15 @@ struct LoadInputs {
         return [
             "job": .string(job), "intent": .integer(Int64(intent)), "table": .string(plan.identity.table), "unit": .string(plan.identity.unit),
             "version": .integer(plan.identity.version), "mode": .string(plan.mode.rawValue), "manifest": .string(report.manifestDigest.hex),
-            "source": .string(report.sourceDigest.hex), "files": .array(files), "directories": .array(directories),
+            "source": .string(sourceMark(report)), "files": .array(files), "directories": .array(directories),
             "period": .string(plan.period), "as_of": .string(plan.asOf),
         ]
+    }
+
+    /// The source file under the version's key: the unit can prove which file it loaded, and nobody else can try out what was in it. For the
+    /// same reason sizes of files are not told.
+    private func sourceMark(_ report: LoadReport) -> String {
+        KeyedHash(key: sourceKey).tag(report.sourceDigest.bytes).hex
     }
 
     /// `yyyy-MM-dd` or a timestamp, with or without a closing Z.

@@ -20,7 +20,6 @@ struct StoredVersion: Sendable {
         let isEntity: Bool
         let name: String
         let digest: String
-        let bytes: Int64
     }
 
     /// Throws `entry.malformed` when the entry lacks something.
@@ -37,10 +36,10 @@ struct StoredVersion: Sendable {
         period = body["period"]?.text ?? ""
         var files: [File] = []
         for file in listed {
-            guard let name = file["name"]?.text, let digest = file["digest"]?.text, let bytes = file["bytes"]?.number,
+            guard let name = file["name"]?.text, let digest = file["digest"]?.text,
                 let isEntity = file["entity"]?.flag
             else { throw ControlError(.entryMalformed) }
-            files.append(File(isEntity: isEntity, name: name, digest: digest, bytes: bytes))
+            files.append(File(isEntity: isEntity, name: name, digest: digest))
         }
         self.files = files
     }

@@ -12,6 +12,11 @@ struct JudgedAggregate {
     /// Interval of one entity's contribution, and the reference whose first entity it is merged by.
     let clamp: (interval: Interval, reference: Int)?
     let branches: [BoundExpression]
+
+    /// The same aggregate with other branches to be counted.
+    func judged(by branches: [BoundExpression]) -> JudgedAggregate {
+        JudgedAggregate(call: call, kind: kind, clamp: clamp, branches: branches)
+    }
 }
 
 /// Judges aggregates over protected rows. An aggregate may contribute one amount, under conditions that are judged like filters;

@@ -40,6 +40,8 @@ public enum PolicyRule: String, Sendable, CaseIterable {
     case openAmount = "policy.open-amount"
     /// A join key that is no plain column. Arguments: column.
     case joinKeyForm = "policy.join-key-form"
+    /// An open table in front of a protected one. Arguments: protected table.
+    case openTableFirst = "policy.open-table-first"
     /// Arguments: column used, key that led to it, capability in both languages.
     case joinSteers = "policy.join-steers"
     /// Arguments: table.
@@ -90,6 +92,8 @@ public enum PolicyChange: String, Sendable, CaseIterable {
     case castToDecimal = "policy.change.cast-to-decimal"
     /// Arguments: table.
     case readOnce = "policy.change.read-once"
+    /// Arguments: protected table.
+    case protectedFirst = "policy.change.protected-first"
     /// Arguments: table.
     case setGrade = "policy.change.set-grade"
     /// Arguments: none.

@@ -67,6 +67,15 @@ final class BuildSide: @unchecked Sendable {
         }
     }
 
+    /// Whether two rows have the same key. NULL keys join nothing and do not count.
+    var hasRepeatedKey: Bool {
+        let isUsable = keys.isUsable.base
+        for row in 0..<rowCount where isUsable[row] != 0 {
+            if index.following(UInt32(truncatingIfNeeded: row + 1), index.keys, row) != 0 { return true }
+        }
+        return false
+    }
+
     /// The hash table as plain pointers.
     struct Index {
         let heads: UnsafePointer<UInt32>

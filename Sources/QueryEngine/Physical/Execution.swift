@@ -52,6 +52,9 @@ final class Execution {
         }
         let relation = try prepare(join.right, needed: rightBelow)
         let build = try BuildSide(self, relation, join.right.output, live: right, keys: join.keys.map(\.right))
+        // Open rows beside protected ones are looked up, never multiplied by: else an open table with chosen repetitions would write
+        // the size of a small group into the digits of a large count.
+        if let table = plan.openLookup(join.right), build.hasRepeatedKey { throw EngineError(.openKeyRepeats, [table]) }
         let prepared = PreparedJoin(
             kind: join.kind, keys: join.keys.map(\.left), residual: join.residual, build: build, leftCount: leftCount,
             rightCount: join.right.output.count, live: live, liveAbove: needed)

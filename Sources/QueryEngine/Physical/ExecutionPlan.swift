@@ -35,7 +35,29 @@ package struct ExecutionPlan: Sendable {
     }
 }
 
+extension ExecutionPlan {
+    /// The table's name when a relation reads only open tables while the plan as a whole is protected.
+    func openLookup(_ relation: LogicalPlan) -> String? {
+        guard !rules.isOpen else { return nil }
+        let scans = relation.allScans
+        let isOpen = scans.allSatisfy { scan in
+            self.scans[scan.reference]?.entities.isEmpty == true && !dimensions.contains { $0.reference == scan.reference }
+        }
+        return isOpen ? scans.first?.table : nil
+    }
+}
+
 extension LogicalPlan {
+    /// The scans of a relation, from the left.
+    var allScans: [Scan] {
+        switch self {
+        case .scan(let scan): [scan]
+        case .filter(let filter): filter.input.allScans
+        case .project(let project): project.input.allScans
+        case .join(let join): join.left.allScans + join.right.allScans
+        }
+    }
+
     /// The scan whose rows drive the pipeline: the left-most.
     var drivingScan: Scan {
         switch self {

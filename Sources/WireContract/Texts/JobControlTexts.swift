@@ -100,6 +100,10 @@ extension Texts {
             en: "The product {0} may not run yet: signatures missing: {1}. Any change of product, policy or parameters voids earlier ones. Have them run yunei product approve."),
         "parameter.missing": Text(zh: "缺少参数 {0}(类型 {1})。请加 --param {0}=值。", en: "The parameter {0} ({1}) is missing. Add --param {0}=VALUE."),
         "parameter.unknown": Text(zh: "产品没有参数 {0}。它的参数:{1}。", en: "The product has no parameter {0}. Its parameters: {1}."),
+        "parameter.repeated": Text(zh: "参数 {0} 给出了两次。请只保留一个 --param {0}=值。", en: "The parameter {0} is given twice. Keep one --param {0}=VALUE."),
+        "query.too-many-columns": Text(
+            zh: "结果的列数超过上限 {0}。请拆成几个产品。",
+            en: "The result has more than {0} columns. Split it into several products."),
         "parameter.value": Text(
             zh: "参数 {0} 的值不在已批准的范围内:{1}。",
             en: "The value of parameter {0} is outside its approved domain: {1}."),

@@ -132,6 +132,9 @@ extension Texts {
         "policy.join-key-form": Text(
             zh: "关联条件中 {0} 只能用列本身，且两边类型相同。",
             en: "A join condition may use {0} itself only, and both sides must have the same type."),
+        "policy.open-table-first": Text(
+            zh: "受保护的数据表 {0} 关联在开放数据表之后，开放数据表的重复行会成倍重复受保护的行。",
+            en: "The protected table {0} is joined behind an open table, whose repeated rows would multiply protected ones."),
         "policy.join-steers": Text(
             zh: "{0} 经由 {1} 关联得到，因此也需要 {1} 允许：{2}。",
             en: "{0} is reached by a join on {1}, so {1} must allow it too: {2}."),
@@ -198,6 +201,9 @@ extension Texts {
         "policy.change.cast-to-decimal": Text(
             zh: "先转换为小数，如 CAST({0} AS decimal(12,2))，并用较小的除数",
             en: "cast to a decimal first, such as CAST({0} AS decimal(12,2)), and use a smaller divisor"),
+        "policy.change.protected-first": Text(
+            zh: "在 FROM 中先写 {0}，再用 JOIN 关联开放数据表",
+            en: "name {0} first in FROM and JOIN the open table to it"),
         "policy.change.read-once": Text(
             zh: "只读取 {0} 一次，用 CASE 或分组代替自连接",
             en: "read {0} once; use CASE or groups instead of joining it with itself"),

@@ -3,6 +3,9 @@
 extension Texts {
     /// QueryEngine.
     static let queryEngine: [String: Text] = [
+        "engine.open-key-repeats": Text(
+            zh: "开放数据表 {0} 的关联列中同一个值出现多次，会把受保护的行成倍重复。请先让每个值只出现一行（例如换用唯一的关联列），再关联。",
+            en: "The open table {0} has several rows for one value of the join column, which would multiply protected rows. Join it by a column in which each value stands once."),
         "engine.resource-exhausted": Text(
             zh: "作业所需的内存、分组或行数超出上限,已停止,没有任何结果出域。请缩小查询范围(更少的分组列、更粗的粒度或更短的时段),或由管理员提高作业的内存上限。",
             en: "The job needed more memory, groups or rows than it may have and was stopped; nothing was released. "

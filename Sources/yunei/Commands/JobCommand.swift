@@ -25,6 +25,9 @@ struct JobRunCommand: YuneiCommand {
             guard let equals = parameter.firstIndex(of: "="), equals != parameter.startIndex else {
                 throw ControlError(.optionValueMissing, "--param name=value")
             }
+            guard values[String(parameter[..<equals])] == nil else {
+                throw ControlError(.parameterRepeated, String(parameter[..<equals]))
+            }
             values[String(parameter[..<equals])] = String(parameter[parameter.index(after: equals)...])
         }
         if let out { try OutputFile.requirePlace(out) }
