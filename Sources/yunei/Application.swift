@@ -43,7 +43,7 @@ enum Application {
         }
         if arguments.contains("--json") {
             let document: JSONValue = [
-                "status": "error", "code": "command.usage", "message": ["zh": .string(text), "en": .string(text)],
+                "status": "error", "code": "command.usage", "message": ["zh": .string(Texts.text("command.usage").zh + text), "en": .string(Texts.text("command.usage").en + text)],
             ]
             print(document.canonicalText)
         } else {

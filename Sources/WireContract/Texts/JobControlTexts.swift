@@ -11,7 +11,7 @@ extension Texts {
             zh: "{0} 里已经有一个域。请另选目录；已有的域保持不变。",
             en: "There is a domain in {0} already. Choose another directory; the existing domain is unchanged."),
         "domain.missing": Text(
-            zh: "{0} 不是域(没有 domain.json)。请检查 --domain，或用 yunei domain init 建立。",
+            zh: "{0} 不是域（没有 domain.json）。请检查 --domain，或用 yunei domain init 建立。",
             en: "{0} is no domain (it has no domain.json). Check --domain, or make one with yunei domain init."),
         "domain.format": Text(
             zh: "{0} 不是本版本认识的域描述。请用写下它的版本打开，或从备份恢复该文件。",
@@ -35,16 +35,16 @@ extension Texts {
             zh: "人员 {0} 已存在。请另取名字；人员及其密钥不能被替换。",
             en: "The identity {0} exists already. Choose another name; an identity and its key are never replaced."),
         "identity.name": Text(
-            zh: "人员名字不可用:只能用字母、数字、- _ .，不超过 {0} 字节，不以点开头，也不能是 domain。",
+            zh: "人员名字不可用：只能用字母、数字、- _ .，不超过 {0} 字节，不以点开头，也不能是 domain。",
             en: "This name cannot be used: letters, digits, - _ . only, at most {0} bytes, not beginning with a dot, and not `domain`."),
         "identity.role": Text(
-            zh: "没有角色 {0}。可用的角色:{1}。",
+            zh: "没有角色 {0}。可用的角色：{1}。",
             en: "There is no role {0}. Roles are: {1}."),
         "identity.key-mismatch": Text(
             zh: "{0} 的密钥文件与日志中登记的公钥不符。请从备份恢复该人员自己的密钥文件。",
             en: "The key file of {0} does not belong to the public key in the log. Restore this person's own key file from its backup."),
         "role.not-permitted": Text(
-            zh: "{0} 的角色是 {1}，不能执行 {2}。允许的角色:{3}。",
+            zh: "{0} 的角色是 {1}，不能执行 {2}。允许的角色：{3}。",
             en: "{0} has the role {1}, which does not include {2}. Permitted: {3}."),
         "organisation.not-permitted": Text(
             zh: "{0} 属于“{1}”，而这里需要“{2}”的人员。",
@@ -64,10 +64,10 @@ extension Texts {
         "object.altered": Text(
             zh: "域内对象 {0} 被改动过。请从备份恢复该文件，再运行 yunei doctor。",
             en: "The object {0} has been altered. Restore the file from a backup, then run yunei doctor."),
-        "input.unreadable": Text(zh: "无法读取 {0}:{1}。请检查路径和权限。", en: "Cannot read {0}: {1}. Check the path and its permissions."),
+        "input.unreadable": Text(zh: "无法读取 {0}：{1}。请检查路径和权限。", en: "Cannot read {0}: {1}. Check the path and its permissions."),
         "input.too-large": Text(zh: "{0} 过大，上限为 {1} 字节。", en: "{0} is too large; the limit is {1} bytes."),
         "output.unwritable": Text(
-            zh: "无法在 {0} 写文件:{1}。请检查路径和权限。什么都没有执行。",
+            zh: "无法在 {0} 写文件：{1}。请检查路径和权限。什么都没有执行。",
             en: "No file can be written at {0}: {1}. Check the path and its permissions. Nothing was run."),
         "entry.malformed": Text(
             zh: "日志中有一条记录不合格式或签名无效。请运行 yunei audit verify。",
@@ -85,36 +85,36 @@ extension Texts {
         "table.not-loaded": Text(
             zh: "表 {0} 已列入目录但尚未供给数据。请数源单位用 yunei table load 加载。",
             en: "The table {0} is listed, not supplied: no data has been loaded. Have its unit load it with yunei table load."),
-        "table.load-mode": Text(zh: "没有加载方式 {0}。可用:replace、append、upsert。", en: "There is no mode {0}. Use replace, append or upsert."),
+        "table.load-mode": Text(zh: "没有加载方式 {0}。可用：replace、append、upsert。", en: "There is no mode {0}. Use replace, append or upsert."),
         "table.as-of": Text(
             zh: "--as-of 不是时间。请写成 2026-10-31 或 2026-10-31T08:00:00。",
             en: "--as-of is no time. Write 2026-10-31 or 2026-10-31T08:00:00."),
         "table.bad-values": Text(
-            zh: "表 {0} 的文件中有 {1} 处无法读取的值，未加载任何数据。位置与原因见下(不显示值)。改正后重试，或加 --reject-file 文件 跳过这些行。",
+            zh: "表 {0} 的文件中有 {1} 处无法读取的值，未加载任何数据。位置与原因见下（不显示值）。改正后重试，或加 --reject-file 文件 跳过这些行。",
             en: "The file for table {0} has {1} bad values; nothing was loaded. Places and reasons follow (values are never shown). Mend them, or add --reject-file FILE to leave those rows out."),
         "product.unknown": Text(
             zh: "没有产品 {0}。用 yunei product list 查看，或用 yunei product submit 提交。",
             en: "There is no product {0}. See yunei product list, or submit it with yunei product submit."),
         "product.not-signed": Text(
-            zh: "产品 {0} 还不能运行:缺少以下签名:{1}。产品、策略或参数一经修改，原有签名即失效。请相关方运行 yunei product approve。",
+            zh: "产品 {0} 还不能运行：缺少以下签名：{1}。产品、策略或参数一经修改，原有签名即失效。请相关方运行 yunei product approve。",
             en: "The product {0} may not run yet: signatures missing: {1}. Any change of product, policy or parameters voids earlier ones. Have them run yunei product approve."),
         "parameter.missing": Text(zh: "缺少参数 {0}(类型 {1})。请加 --param {0}=值。", en: "The parameter {0} ({1}) is missing. Add --param {0}=VALUE."),
-        "parameter.unknown": Text(zh: "产品没有参数 {0}。它的参数:{1}。", en: "The product has no parameter {0}. Its parameters: {1}."),
+        "parameter.unknown": Text(zh: "产品没有参数 {0}。它的参数：{1}。", en: "The product has no parameter {0}. Its parameters: {1}."),
         "parameter.repeated": Text(zh: "参数 {0} 给出了两次。请只保留一个 --param {0}=值。", en: "The parameter {0} is given twice. Keep one --param {0}=VALUE."),
         "query.too-many-columns": Text(
             zh: "结果的列数超过上限 {0}。请拆成几个产品。",
             en: "The result has more than {0} columns. Split it into several products."),
         "parameter.value": Text(
-            zh: "参数 {0} 的值不在已批准的范围内:{1}。",
+            zh: "参数 {0} 的值不在已批准的范围内：{1}。",
             en: "The value of parameter {0} is outside its approved domain: {1}."),
         "standing.missing": Text(
-            zh: "自由查询需要常设授权:没有有效的授权允许角色 {0} 读取 {1}。请主管部门应用一份常设授权，或提交产品。",
+            zh: "自由查询需要常设授权：没有有效的授权允许角色 {0} 读取 {1}。请主管部门应用一份常设授权，或提交产品。",
             en: "Free SQL needs a standing approval: none in force lets the role {0} read {1}. Have the authority apply one, or submit a product."),
         "executor.missing": Text(
             zh: "找不到执行器 {0}。它应与 yunei 放在同一目录，请重新安装或构建。",
             en: "The executor {0} is missing. It belongs beside yunei; install or build again."),
         "executor.ended": Text(
-            zh: "执行器意外终止({0})。没有结果离开域，作业已记为失败。可以重试；若反复出现，请运行 yunei doctor。",
+            zh: "执行器意外终止（{0}）。没有结果离开域，作业已记为失败。可以重试；若反复出现，请运行 yunei doctor。",
             en: "The executor ended unexpectedly ({0}). No result left the domain and the job is recorded as failed. Try again; if it recurs, run yunei doctor."),
         "executor.timeout": Text(
             zh: "执行器超过 {0} 秒没有应答，已被终止。没有结果离开域。",
@@ -130,7 +130,7 @@ extension Texts {
             en: "The machine has swap on, so that plaintext could reach a disk. Turn it off, or set YUNEI_ALLOW_SWAP=1 to accept the risk."),
         "receipt.malformed": Text(zh: "这个文件不是回执。", en: "This file is no receipt."),
         "receipt.not-verified": Text(
-            zh: "回执未通过校验:{0} 不成立。不要信任与它一起的结果。",
+            zh: "回执未通过校验：{0} 不成立。不要信任与它一起的结果。",
             en: "The receipt does not verify: {0} does not hold. Do not trust the result that came with it."),
         "internal.unexpected": Text(
             zh: "发生了本程序没有预料到的错误。请附上所用命令向维护者报告。",
