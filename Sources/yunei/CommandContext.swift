@@ -40,7 +40,7 @@ struct CommandContext {
     func launcher() throws -> BinaryLauncher {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let length = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-        let own = length > 0 ? String(decoding: buffer[0..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self) : ""
+        let own = length > 0 ? String(decoding: buffer[0..<length].map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self) : ""
         let path = (own.lastIndex(of: "/").map { String(own[...$0]) } ?? "/") + "yunei-executor"
         guard access(path, X_OK) == 0 else { throw ControlError(.executorMissing, path) }
         return BinaryLauncher(path: path)

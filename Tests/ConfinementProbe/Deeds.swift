@@ -130,7 +130,7 @@ enum Deeds {
                 return iconv(converter, &from, &fromCount, &to, &toCount) == 0 ? target.count - toCount : 0
             }
         }
-        return String(decoding: output.prefix(written).map { UInt8(bitPattern: $0) }, as: UTF8.self) == "域内"
+        return String(decoding: output.prefix(written).map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self) == "域内"
     }
 
     private static func tellTime() -> Bool {

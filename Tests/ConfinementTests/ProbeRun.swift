@@ -10,7 +10,7 @@ enum ProbeRun {
     static let path: String = {
         var bytes = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &bytes, bytes.count)
-        let test = String(decoding: bytes.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let test = String(decoding: bytes.prefix(max(count, 0)).map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
         // When a helper runs the tests as a library, their path is an argument.
         let places = [test] + CommandLine.arguments
         let candidates = places.filter { $0.contains("/") }.map { place in

@@ -151,6 +151,6 @@ enum Encoding {
                 return iconv(converter, &input, &left, &output, &free) == -1
             }
         }
-        return failed ? nil : target.prefix(target.count - free).map { UInt8(bitPattern: $0) }
+        return failed ? nil : target.prefix(target.count - free).map { UInt8(truncatingIfNeeded: $0) }
     }
 }

@@ -94,7 +94,7 @@ struct Yunei: Sendable {
     static let binaries: String = {
         var bytes = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &bytes, bytes.count)
-        let own = String(decoding: bytes.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let own = String(decoding: bytes.prefix(max(count, 0)).map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
         let places = ([own] + CommandLine.arguments).filter { $0.contains("/") }.map { ($0 as NSString).deletingLastPathComponent }
         return places.first { access($0 + "/yunei", X_OK) == 0 } ?? "."
     }()
