@@ -20,6 +20,8 @@ public struct SQLError: Error, Equatable, Sendable {
         case listTooLong = "sql.list-too-long"
         /// FROM names too many tables. Arguments: the limit.
         case tooManyTables = "sql.too-many-tables"
+        /// UNION ALL joins too many queries. Arguments: the limit.
+        case tooManyUnionOperands = "sql.too-many-union-operands"
         /// There is no statement in the text.
         case emptyStatement = "sql.empty-statement"
         /// A string, quoted name or comment is not closed. Arguments: the missing closing mark.
@@ -38,8 +40,8 @@ public struct SQLError: Error, Equatable, Sendable {
         case unexpectedToken = "sql.unexpected-token"
         /// The text ends too early. Arguments: what was expected.
         case unexpectedEnd = "sql.unexpected-end"
-        /// Tables separated by a comma in FROM.
-        case commaJoin = "sql.comma-join"
+        /// A window frame that ends before it begins, or begins behind or ends before every row.
+        case invalidFrame = "sql.invalid-frame"
         /// A derived table without a name.
         case derivedTableWithoutAlias = "sql.derived-table-without-alias"
         /// A construct that exists in SQL and is outside of what Yunei reads. Arguments: the construct's name.

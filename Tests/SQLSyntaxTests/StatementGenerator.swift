@@ -35,6 +35,8 @@ struct StatementGenerator {
             random.pick([
                 "a", "visit", "医院", "Select", "select", "x y", "带\"引号", "过滤", "filter", "over", "date", "nulls", "left", "_1",
                 "收入（元）", "rollup", "exists", "recursive", "at", "1a", "month", "within", "interval", "substring",
+                "position", "trim", "partition", "rows", "range", "unbounded", "current", "row", "escape", "unknown", "cube",
+                "grouping", "sets", "union", "distinct", "overlay", "values", "窗口", "groups", "ignore",
             ]), span: nowhere)
     }
 
@@ -46,18 +48,51 @@ struct StatementGenerator {
         SelectQuery(
             commonTables: depth > 0 && random.below(4) == 0
                 ? some(2) { CommonTable(alias: $0.alias(), query: $0.query(depth - 1)) } : [],
-            items: some(3) { $0.item(depth) },
+            body: body(depth), order: random.chance() ? order(depth) : [],
+            limit: random.chance() ? expression(0) : nil, offset: random.chance() ? expression(0) : nil, span: nowhere)
+    }
+
+    /// UNION ALL leans to the left, as the parser reads it.
+    private mutating func body(_ depth: Int) -> QueryBody {
+        switch depth > 0 ? random.below(6) : 5 {
+        case 0: .nested(query(depth - 1))
+        case 1: .unionAll(body(depth - 1), random.chance() ? .nested(query(depth - 1)) : .select(block(depth - 1)))
+        default: .select(block(depth))
+        }
+    }
+
+    private mutating func block(_ depth: Int) -> SelectBlock {
+        SelectBlock(
+            isDistinct: random.below(4) == 0, items: some(3) { $0.item(depth) },
             from: random.below(5) == 0 ? nil : reference(depth),
             filter: random.chance() ? expression(depth) : nil,
-            groups: random.chance() ? some(3) { $0.expression(depth) } : [],
-            groupFilter: random.chance() ? expression(depth) : nil,
-            order: random.chance()
-                ? some(3) {
-                    SortItem(
-                        expression: $0.expression(depth), isDescending: $0.random.chance(),
-                        isNullsFirst: $0.random.pick([nil, true, false]))
-                } : [],
-            limit: random.chance() ? expression(0) : nil, offset: random.chance() ? expression(0) : nil, span: nowhere)
+            groups: random.chance() ? some(3) { $0.group(depth) } : [],
+            groupFilter: random.chance() ? expression(depth) : nil, span: nowhere)
+    }
+
+    private mutating func group(_ depth: Int) -> GroupItem {
+        switch random.below(8) {
+        case 0: .rollup(some(3) { $0.some(2) { $0.expression(0) } })
+        case 1: .cube(some(3) { $0.some(2) { $0.expression(0) } })
+        case 2: .sets(some(3) { $0.groupingSet(depth) })
+        default: .expression(expression(depth))
+        }
+    }
+
+    private mutating func groupingSet(_ depth: Int) -> [GroupItem] {
+        switch random.below(4) {
+        case 0: []
+        case 1 where depth > 0: [group(depth - 1)]
+        default: some(3) { .expression($0.expression(0)) }
+        }
+    }
+
+    mutating func order(_ depth: Int) -> [SortItem] {
+        some(3) {
+            SortItem(
+                expression: $0.expression(depth), isDescending: $0.random.chance(),
+                isNullsFirst: $0.random.pick([nil, true, false]))
+        }
     }
 
     mutating func alias() -> TableAlias {
@@ -74,13 +109,12 @@ struct StatementGenerator {
 
     mutating func reference(_ depth: Int) -> TableReference {
         if depth > 0, random.below(3) == 0 {
-            return TableReference(
-                .join(
-                    TableJoin(
-                        kind: random.pick(TableJoin.Kind.allCases), left: reference(depth - 1),
-                        right: reference(depth - 1),
-                        condition: random.chance() ? .on(expression(depth - 1)) : .using(some(2) { $0.name() }))),
-                span: nowhere)
+            let kind = random.pick(TableJoin.Kind.allCases)
+            let condition: TableJoin.Condition =
+                kind == .cross ? .none : random.chance() ? .on(expression(depth - 1)) : .using(some(2) { $0.name() })
+            let join = TableJoin(
+                kind: kind, left: reference(depth - 1), right: reference(depth - 1), condition: condition)
+            return TableReference(.join(join), span: nowhere)
         }
         if depth > 0, random.below(4) == 0 {
             return TableReference(.derived(query(depth - 1), alias: alias()), span: nowhere)
@@ -106,8 +140,12 @@ struct StatementGenerator {
             default: return .column(qualifier: random.chance() ? nil : name(), name: name())
             }
         }
+        return random.below(3) == 0 ? rarer(depth) : common(depth)
+    }
+
+    private mutating func common(_ depth: Int) -> SQLExpression.Kind {
         let isNegated = random.chance()
-        switch random.below(13) {
+        switch random.below(10) {
         case 0: return .unary(random.pick(SQLUnaryOperator.allCases), expression(depth - 1))
         case 1, 2, 3:
             return .binary(random.pick(SQLBinaryOperator.allCases), expression(depth - 1), expression(depth - 1))
@@ -115,29 +153,59 @@ struct StatementGenerator {
         case 5:
             return .between(
                 expression(depth - 1), low: expression(depth - 1), high: expression(depth - 1), isNegated: isNegated)
-        case 6: return .inList(expression(depth - 1), some(3) { $0.expression(depth - 1) }, isNegated: isNegated)
-        case 7: return .like(expression(depth - 1), pattern: expression(depth - 1), isNegated: isNegated)
-        case 8:
+        case 6:
+            // A list of nothing but a query would be read as IN (SELECT …).
+            let list = [SQLExpression(.literal(literal()), span: nowhere)] + some(3) { $0.expression(depth - 1) }
+            return .inList(expression(depth - 1), list, isNegated: isNegated)
+        case 7:
             return .conditional(
                 operand: random.chance() ? expression(depth - 1) : nil,
                 branches: some(2) {
                     SQLCaseBranch(condition: $0.expression(depth - 1), result: $0.expression(depth - 1))
                 }, otherwise: random.chance() ? expression(depth - 1) : nil)
-        case 9:
+        case 8:
             let types = [("integer", []), ("numeric", [12, 2]), ("double precision", []), ("text", []), ("varchar", [9])]
             let (type, modifiers) = random.pick(types)
             return .cast(expression(depth - 1), SQLTypeName(name: type, modifiers: modifiers, span: nowhere))
-        case 10: return .extract(field: Identifier("year", span: nowhere), expression(depth - 1))
-        case 11:
-            return .call(
-                SQLFunctionCall(
-                    name: name(), arguments: random.pick([.star, .list([])]),
-                    filter: random.chance() ? expression(depth - 1) : nil))
-        default:
-            return .call(
-                SQLFunctionCall(
-                    name: name(), arguments: .list(some(3) { $0.expression(depth - 1) }), isDistinct: isNegated,
-                    filter: random.chance() ? expression(depth - 1) : nil))
+        default: return .call(call(depth))
         }
+    }
+
+    private mutating func rarer(_ depth: Int) -> SQLExpression.Kind {
+        let isNegated = random.chance()
+        switch random.below(7) {
+        case 0: return .extract(field: Identifier("year", span: nowhere), expression(depth - 1))
+        case 1: return .subquery(query(depth - 1))
+        case 2: return .exists(query(depth - 1))
+        case 3: return .inQuery(expression(depth - 1), query(depth - 1), isNegated: isNegated)
+        case 4: return .isDistinct(expression(depth - 1), expression(depth - 1), isNegated: isNegated)
+        case 5: return .isTruth(expression(depth - 1), random.pick(SQLTruth.allCases), isNegated: isNegated)
+        default:
+            return .like(
+                expression(depth - 1), pattern: expression(depth - 1),
+                escape: random.chance() ? expression(depth - 1) : nil, isCaseInsensitive: random.chance(),
+                isNegated: isNegated)
+        }
+    }
+
+    private mutating func call(_ depth: Int) -> SQLFunctionCall {
+        let isList = random.chance()
+        return SQLFunctionCall(
+            name: name(), arguments: isList ? .list(some(3) { $0.expression(depth - 1) }) : random.pick([.star, .list([])]),
+            isDistinct: isList && random.chance(), withinGroup: random.below(6) == 0 ? order(depth - 1) : [],
+            filter: random.below(3) == 0 ? expression(depth - 1) : nil,
+            window: random.below(3) == 0 ? window(depth - 1) : nil)
+    }
+
+    private mutating func window(_ depth: Int) -> SQLWindow {
+        SQLWindow(
+            partitions: random.chance() ? some(2) { $0.expression(depth) } : [],
+            order: random.chance() ? order(depth) : [], frame: random.chance() ? frame(depth) : nil)
+    }
+
+    private mutating func frame(_ depth: Int) -> SQLFrame {
+        let starts: [SQLFrameBound] = [.unboundedPreceding, .preceding(expression(depth)), .currentRow]
+        let ends: [SQLFrameBound] = [.currentRow, .following(expression(depth)), .unboundedFollowing]
+        return SQLFrame(unit: random.pick(SQLFrame.Unit.allCases), start: random.pick(starts), end: random.pick(ends))
     }
 }

@@ -77,7 +77,9 @@ final class AggregateCollector {
 enum AggregateSearch {
     /// The place of the first aggregate call, nil when there is none.
     static func first(in expression: SQLExpression) -> SourceSpan? {
-        if case .call(let call) = expression.kind, AggregateFunction.named(call.name.text) { return expression.span }
+        if case .call(let call) = expression.kind, call.window == nil, AggregateFunction.named(call.name.text) {
+            return expression.span
+        }
         for child in expression.kind.children {
             if let span = first(in: child) { return span }
         }

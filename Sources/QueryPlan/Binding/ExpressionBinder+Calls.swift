@@ -6,6 +6,8 @@ import Tabular
 extension ExpressionBinder {
     func call(_ call: SQLFunctionCall, at span: SourceSpan) throws(BindError) -> BoundExpression {
         let name = call.name.text
+        if call.window != nil { throw BindError(.unsupported, ["OVER"], at: span) }
+        if !call.withinGroup.isEmpty { throw BindError(.unsupported, ["WITHIN GROUP"], at: span) }
         if AggregateFunction.named(name) { return try aggregate(call, at: span) }
         guard let function = ScalarFunction.named(name) else {
             throw BindError(

@@ -51,7 +51,13 @@ struct ExpressionBinder {
         case .between(let operand, let low, let high, let isNegated):
             return try between(operand, low, high, isNegated, at: span)
         case .inList(let operand, let items, let isNegated): return try inList(operand, items, isNegated, at: span)
-        case .like: throw BindError(.unsupported, ["LIKE"], at: span)
+        case .like(_, _, _, let isCaseInsensitive, _):
+            throw BindError(.unsupported, [isCaseInsensitive ? "ILIKE" : "LIKE"], at: span)
+        case .isDistinct: throw BindError(.unsupported, ["IS DISTINCT FROM"], at: span)
+        case .isTruth: throw BindError(.unsupported, ["IS TRUE / FALSE / UNKNOWN"], at: span)
+        case .subquery: throw BindError(.unsupported, ["(SELECT …)"], at: span)
+        case .exists: throw BindError(.unsupported, ["EXISTS (SELECT …)"], at: span)
+        case .inQuery: throw BindError(.unsupported, ["IN (SELECT …)"], at: span)
         case .conditional(let operand, let branches, let otherwise):
             return try conditional(operand, branches, otherwise, at: span)
         case .cast(let operand, let type): return try cast(operand, to: type, at: span)
@@ -76,7 +82,9 @@ struct ExpressionBinder {
         guard case .collected(let collector) = aggregates, !collector.keys.isEmpty else { return nil }
         switch expression.kind {
         case .literal, .parameter: return nil
-        case .column, .unary, .binary, .isNull, .between, .inList, .like, .conditional, .cast, .extract, .call: break
+        case .column, .unary, .binary, .isNull, .isDistinct, .isTruth, .between, .inList, .inQuery, .like, .conditional,
+            .cast, .extract, .call, .subquery, .exists:
+            break
         }
         guard expression.height <= collector.keyHeightMaximum, AggregateSearch.first(in: expression) == nil else {
             return nil

@@ -63,6 +63,10 @@ extension QueryBinder {
     private func bind(
         _ join: TableJoin, _ visible: CommonQueries, at span: SourceSpan
     ) throws(BindError) -> (relation: Relation, scope: Scope) {
+        switch join.kind {
+        case .inner, .left: break
+        case .right, .full, .cross: throw BindError(.unsupported, [join.kind.rawValue], at: span)
+        }
         let (left, leftScope) = try bind(join.left, visible)
         let (right, rightScope) = try bind(join.right, visible)
         for name in rightScope.qualifiers where leftScope.qualifiers.contains(name) {
@@ -115,6 +119,7 @@ extension QueryBinder {
                 equalities.append(try binder.comparison(.equal, left, right, at: name.span))
             }
             return BoundExpression.conjunction(equalities)
+        case .none: return nil
         }
     }
 }

@@ -29,11 +29,14 @@ extension QueryBinder {
     }
 
     private func body(_ query: SelectQuery, _ visible: CommonQueries, isOutermost: Bool) throws(BindError) -> Relation {
-        guard let from = query.from else { throw BindError(.fromRequired, at: query.span) }
+        let block = try singleBlock(of: query)
+        guard let from = block.from else { throw BindError(.fromRequired, at: query.span) }
         let (relation, scope) = try bind(from, visible)
-        let items = try expanded(query.items, scope)
+        let items = try expanded(block.items, scope)
         try checkWidth(items.count, at: query.span)
-        let select = SelectBinder(binder: self, query: query, scope: scope, items: items)
+        let groups = try keys(of: block)
+        let select = SelectBinder(
+            binder: self, query: query, block: block, groups: groups, scope: scope, items: items)
         switch relation {
         case .released(let released):
             if let span = select.aggregationSpan { throw BindError(.aggregateOverReleased, at: span) }
@@ -42,6 +45,30 @@ extension QueryBinder {
             if select.aggregationSpan != nil { return .released(try select.aggregated(plan)) }
             return try select.rows(plan, isOutermost: isOutermost)
         }
+    }
+
+    /// The SELECT of a query that has just one.
+    private func singleBlock(of query: SelectQuery) throws(BindError) -> SelectBlock {
+        switch query.body {
+        case .select(let block):
+            guard !block.isDistinct else { throw BindError(.unsupported, ["SELECT DISTINCT"], at: block.span) }
+            return block
+        case .unionAll: throw BindError(.unsupported, ["UNION ALL"], at: query.span)
+        case .nested(let inner): throw BindError(.unsupported, ["(SELECT …)"], at: inner.span)
+        }
+    }
+
+    private func keys(of block: SelectBlock) throws(BindError) -> [SQLExpression] {
+        var keys: [SQLExpression] = []
+        for group in block.groups {
+            switch group {
+            case .expression(let expression): keys.append(expression)
+            case .rollup, .cube, .sets:
+                let place = group.expressions.first?.span ?? block.span
+                throw BindError(.unsupported, ["ROLLUP / CUBE / GROUPING SETS"], at: place)
+            }
+        }
+        return keys
     }
 
     private func expanded(_ items: [SelectItem], _ scope: Scope) throws(BindError) -> [ResultItem] {

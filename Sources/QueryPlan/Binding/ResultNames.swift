@@ -23,7 +23,9 @@ extension SQLExpression {
         case .literal(.boolean): return "bool"
         case .literal(.date): return "date"
         case .literal(.timestamp): return "timestamp"
-        case .literal, .parameter, .unary, .binary, .isNull, .between, .inList, .like: return nil
+        case .literal, .parameter, .unary, .binary, .isNull, .between, .inList, .inQuery, .like, .isDistinct, .isTruth,
+            .subquery, .exists:
+            return nil
         }
     }
 }

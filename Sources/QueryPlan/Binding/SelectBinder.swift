@@ -8,16 +8,18 @@ import Tabular
 struct SelectBinder {
     let binder: QueryBinder
     let query: SelectQuery
+    let block: SelectBlock
+    let groups: [SQLExpression]
     let scope: Scope
     let items: [ResultItem]
 
     /// Where the query shows that it aggregates; nil when it does not.
     var aggregationSpan: SourceSpan? {
-        if let group = query.groups.first { return group.span }
+        if let group = groups.first { return group.span }
         for case .written(let expression, _) in items {
             if let span = AggregateSearch.first(in: expression) { return span }
         }
-        if let having = query.groupFilter { return having.span }
+        if let having = block.groupFilter { return having.span }
         for item in query.order {
             if let span = AggregateSearch.first(in: item.expression) { return span }
         }
@@ -106,13 +108,13 @@ struct SelectBinder {
             input = .filter(Filter(input: plan, predicate: filter, source: .query))
         }
         let collector = AggregateCollector(scope: scope)
-        for group in query.groups { collector.add(key: try groupKey(group)) }
+        for group in groups { collector.add(key: try groupKey(group)) }
         let expressions = ExpressionBinder(binder: binder, scope: scope, aggregates: .collected(collector))
         nameAggregates(collector)
         // The select list comes first, so that cells stand in its order.
         _ = try results(expressions)
         var having: BoundExpression?
-        if let filter = query.groupFilter { having = try expressions.condition(filter, clause: "HAVING") }
+        if let filter = block.groupFilter { having = try expressions.condition(filter, clause: "HAVING") }
         var result = ReleasedRelation(rows: input, release: .rows, steps: [], output: [])
         if let having { result.steps.append(.filter(having)) }
         try finish(&result, expressions)
@@ -158,7 +160,7 @@ struct SelectBinder {
     }
 
     private func whereCondition() throws(BindError) -> BoundExpression? {
-        guard let filter = query.filter else { return nil }
+        guard let filter = block.filter else { return nil }
         return try plainBinder(clause: "WHERE").condition(filter, clause: "WHERE")
     }
 

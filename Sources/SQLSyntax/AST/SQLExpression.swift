@@ -6,7 +6,7 @@ public struct SQLExpression: Equatable, Sendable {
     public let kind: Kind
     /// Where it stands, its first to its last token.
     @Unequated public var span: SourceSpan
-    /// Height of the tree; the parser bounds it, so walks may recurse.
+    /// Height of the tree, queries within included; the parser bounds it, so walks may recurse.
     package let height: Int
 
     /// The closed list of expression forms.
@@ -23,12 +23,19 @@ public struct SQLExpression: Equatable, Sendable {
         case binary(SQLBinaryOperator, SQLExpression, SQLExpression)
         /// `x IS [NOT] NULL`.
         case isNull(SQLExpression, isNegated: Bool)
+        /// `x IS [NOT] DISTINCT FROM y`; `isNegated` means that NOT is written.
+        case isDistinct(SQLExpression, SQLExpression, isNegated: Bool)
+        /// `x IS [NOT] TRUE`, and so for FALSE and UNKNOWN.
+        case isTruth(SQLExpression, SQLTruth, isNegated: Bool)
         /// `x [NOT] BETWEEN low AND high`.
         case between(SQLExpression, low: SQLExpression, high: SQLExpression, isNegated: Bool)
         /// `x [NOT] IN (…)`.
         case inList(SQLExpression, [SQLExpression], isNegated: Bool)
-        /// `x [NOT] LIKE pattern`.
-        case like(SQLExpression, pattern: SQLExpression, isNegated: Bool)
+        /// `x [NOT] IN (SELECT …)`.
+        case inQuery(SQLExpression, SelectQuery, isNegated: Bool)
+        /// `x [NOT] LIKE pattern [ESCAPE mark]`, or ILIKE.
+        case like(
+            SQLExpression, pattern: SQLExpression, escape: SQLExpression?, isCaseInsensitive: Bool, isNegated: Bool)
         /// Both forms of CASE.
         case conditional(operand: SQLExpression?, branches: [SQLCaseBranch], otherwise: SQLExpression?)
         /// `CAST(x AS type)` and `x::type`.
@@ -37,12 +44,16 @@ public struct SQLExpression: Equatable, Sendable {
         case extract(field: Identifier, SQLExpression)
         /// A call.
         case call(SQLFunctionCall)
+        /// `(SELECT …)` as a value.
+        case subquery(SelectQuery)
+        /// `EXISTS (SELECT …)`.
+        case exists(SelectQuery)
     }
 
     package init(_ kind: Kind, span: SourceSpan) {
         self.kind = kind
         self._span = Unequated(wrappedValue: span)
-        self.height = 1 + kind.children.reduce(0) { max($0, $1.height) }
+        self.height = 1 + kind.children.reduce(kind.query?.height ?? 0) { max($0, $1.height) }
     }
 }
 
@@ -86,6 +97,16 @@ public enum SQLBinaryOperator: String, Equatable, CaseIterable, Sendable {
     case or = "OR"
 }
 
+/// The truth values that IS asks for.
+public enum SQLTruth: String, Equatable, CaseIterable, Sendable {
+    /// The condition holds.
+    case isTrue = "TRUE"
+    /// The condition does not hold.
+    case isFalse = "FALSE"
+    /// The condition is NULL.
+    case isUnknown = "UNKNOWN"
+}
+
 /// One `WHEN condition THEN result`.
 public struct SQLCaseBranch: Equatable, Sendable {
     /// What is tested, or compared with the operand.
@@ -96,32 +117,5 @@ public struct SQLCaseBranch: Equatable, Sendable {
     package init(condition: SQLExpression, result: SQLExpression) {
         self.condition = condition
         self.result = result
-    }
-}
-
-/// A call of a function or aggregate.
-public struct SQLFunctionCall: Equatable, Sendable {
-    /// What stands in the parentheses.
-    public enum Arguments: Equatable, Sendable {
-        /// `*`, as in COUNT(*).
-        case star
-        /// Zero or more expressions.
-        case list([SQLExpression])
-    }
-
-    /// The function's name.
-    public let name: Identifier
-    /// Its arguments.
-    public let arguments: Arguments
-    /// Whether DISTINCT stands before the arguments.
-    public let isDistinct: Bool
-    /// The condition of FILTER (WHERE …).
-    public let filter: SQLExpression?
-
-    package init(name: Identifier, arguments: Arguments, isDistinct: Bool = false, filter: SQLExpression? = nil) {
-        self.name = name
-        self.arguments = arguments
-        self.isDistinct = isDistinct
-        self.filter = filter
     }
 }

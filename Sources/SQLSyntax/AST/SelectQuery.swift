@@ -1,43 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A SELECT with its clauses, as a statement, a common table expression or a derived table.
+/// A whole query: a statement, a common table expression, a derived table or a subquery.
 public struct SelectQuery: Equatable, Sendable {
     /// The queries of the WITH clause, in order.
     public let commonTables: [CommonTable]
-    /// The select list.
-    public let items: [SelectItem]
-    /// The FROM clause.
-    public let from: TableReference?
-    /// The WHERE condition.
-    public let filter: SQLExpression?
-    /// The GROUP BY expressions.
-    public let groups: [SQLExpression]
-    /// The HAVING condition.
-    public let groupFilter: SQLExpression?
+    /// What is selected.
+    public let body: QueryBody
     /// The ORDER BY keys.
     public let order: [SortItem]
     /// LIMIT.
     public let limit: SQLExpression?
     /// OFFSET.
     public let offset: SQLExpression?
-    /// Where it stands.
+    /// Where it stands, without the parentheses around it.
     @Unequated public var span: SourceSpan
+    /// Height of the highest expression within, and one.
+    package let height: Int
 
     package init(
-        commonTables: [CommonTable] = [], items: [SelectItem], from: TableReference?, filter: SQLExpression? = nil,
-        groups: [SQLExpression] = [], groupFilter: SQLExpression? = nil, order: [SortItem] = [],
-        limit: SQLExpression? = nil, offset: SQLExpression? = nil, span: SourceSpan
+        commonTables: [CommonTable] = [], body: QueryBody, order: [SortItem] = [], limit: SQLExpression? = nil,
+        offset: SQLExpression? = nil, span: SourceSpan
     ) {
         self.commonTables = commonTables
-        self.items = items
-        self.from = from
-        self.filter = filter
-        self.groups = groups
-        self.groupFilter = groupFilter
+        self.body = body
         self.order = order
         self.limit = limit
         self.offset = offset
         self._span = Unequated(wrappedValue: span)
+        let own = order.map(\.expression.height) + [limit?.height ?? 0, offset?.height ?? 0]
+        let height = commonTables.map(\.query.height).reduce(body.height, max)
+        self.height = 1 + own.reduce(height, max)
     }
 }
 

@@ -23,6 +23,20 @@ public struct TableReference: Equatable, Sendable {
     }
 }
 
+extension TableReference {
+    /// Height of the highest expression within.
+    var height: Int {
+        switch kind {
+        case .table: return 0
+        case .derived(let query, _): return query.height
+        case .join(let join):
+            let sides = max(join.left.height, join.right.height)
+            guard case .on(let condition) = join.condition else { return sides }
+            return max(sides, condition.height)
+        }
+    }
+}
+
 /// A name for a table and, when given, for its columns.
 public struct TableAlias: Equatable, Sendable {
     /// The table's name.
@@ -44,6 +58,12 @@ public struct TableJoin: Equatable, Sendable {
         case inner = "INNER JOIN"
         /// All rows of the left side.
         case left = "LEFT JOIN"
+        /// All rows of the right side.
+        case right = "RIGHT JOIN"
+        /// All rows of both sides.
+        case full = "FULL JOIN"
+        /// Every row with every row; a comma in FROM means this too.
+        case cross = "CROSS JOIN"
     }
 
     /// How rows meet.
@@ -52,6 +72,8 @@ public struct TableJoin: Equatable, Sendable {
         case on(SQLExpression)
         /// Columns of equal names.
         case using([Identifier])
+        /// None; of CROSS JOIN only.
+        case none
     }
 
     /// The kind.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Grammar {
-    /// The arguments of a call whose name was taken, and FILTER.
+    /// The arguments of a call whose name was taken, and what follows them.
     mutating func call(of name: Identifier, isQuoted: Bool) throws(SQLError) -> SQLExpression {
         try expect(.leftParenthesis)
         var arguments = SQLFunctionCall.Arguments.list([])
@@ -9,18 +9,29 @@ extension Grammar {
         if accept(.star) {
             arguments = .star
         } else if !isAt(.rightParenthesis) {
-            if isQueryAhead(0) { throw unsupported(.subquery) }
             isDistinct = accept("distinct")
             if !isDistinct { _ = accept("all") }
-            let isSubstring = name.text == "substring" && !isQuoted
-            arguments = .list(isSubstring ? try substringArguments() : try argumentList())
+            let list = try argumentList()
+            // The function behind POSITION takes its arguments in the other order.
+            let isTurned = isQuoted && name.text == "position" && list.count == 2
+            arguments = .list(isTurned ? list.reversed() : list)
         }
-        if isAt("order") { throw unsupported(.orderedAggregate) }
+        return try call(of: name, arguments, isDistinct: isDistinct)
+    }
+
+    /// The end of a call whose arguments were taken.
+    private mutating func call(
+        of name: Identifier, _ arguments: SQLFunctionCall.Arguments, isDistinct: Bool = false
+    ) throws(SQLError) -> SQLExpression {
+        try refuse(["order": .orderedAggregate])
         try expect(.rightParenthesis)
-        if isAt("within"), ahead(1).kind == .word("group") { throw unsupported(.withinGroup) }
+        let withinGroup = isAt("within") && ahead(1).kind == .word("group") ? try withinGroupClause() : []
         let filter = isAt("filter") && ahead(1).kind == .symbol(.leftParenthesis) ? try filterClause() : nil
-        if isAt("over") { throw unsupported(.window) }
-        let call = SQLFunctionCall(name: name, arguments: arguments, isDistinct: isDistinct, filter: filter)
+        if ahead(1).kind == .word("nulls") { try refuse(["ignore": .nullTreatment, "respect": .nullTreatment]) }
+        let window = isAt("over") ? try windowClause() : nil
+        let call = SQLFunctionCall(
+            name: name, arguments: arguments, isDistinct: isDistinct, withinGroup: withinGroup, filter: filter,
+            window: window)
         return try made(.call(call), from: name.span)
     }
 
@@ -28,21 +39,14 @@ extension Grammar {
         try commaSeparated { (grammar: inout Grammar) throws(SQLError) in try grammar.expression() }
     }
 
-    /// `x, a, b`, or `x FROM a FOR b` with either part optional; both give the same list.
-    private mutating func substringArguments() throws(SQLError) -> [SQLExpression] {
-        var arguments = try argumentList()
-        guard arguments.count == 1 else { return arguments }
-        if isAt("similar") { throw unsupported(.similarTo) }
-        if accept("from") {
-            arguments.append(try expression())
-            if accept("for") { arguments.append(try expression()) }
-        } else if isAt("for") {
-            let place = current.span
-            advance()
-            arguments.append(SQLExpression(.literal(.integer("1")), span: place))
-            arguments.append(try expression())
-        }
-        return arguments
+    private mutating func withinGroupClause() throws(SQLError) -> [SortItem] {
+        advance()
+        advance()
+        try expect(.leftParenthesis)
+        guard isAt("order") else { throw unexpected("ORDER BY") }
+        let order = try orderClause()
+        try expect(.rightParenthesis)
+        return order
     }
 
     private mutating func filterClause() throws(SQLError) -> SQLExpression {
@@ -52,6 +56,63 @@ extension Grammar {
         let condition = try expression()
         try expect(.rightParenthesis)
         return condition
+    }
+}
+
+extension Grammar {
+    /// `substring(x, a, b)`, or `x FROM a FOR b` with either part optional and in either order; all give the same list.
+    mutating func substringCall() throws(SQLError) -> SQLExpression {
+        let name = specialName("substring")
+        guard !isAt(.rightParenthesis) else { return try call(of: name, .list([])) }
+        var arguments = try argumentList()
+        if arguments.count == 1 {
+            try refuse(["similar": .similarTo])
+            let place = current.span
+            var start: SQLExpression?
+            var length: SQLExpression?
+            while (isAt("from") && start == nil) || (isAt("for") && length == nil) {
+                if accept("from") {
+                    start = try expression()
+                } else {
+                    advance()
+                    length = try expression()
+                }
+            }
+            if start == nil, length != nil { start = SQLExpression(.literal(.integer("1")), span: place) }
+            arguments += [start, length].compactMap(\.self)
+        }
+        return try call(of: name, .list(arguments))
+    }
+
+    /// `position(part IN text)`.
+    mutating func positionCall() throws(SQLError) -> SQLExpression {
+        let name = specialName("position")
+        let part = try expression(atLeast: .concatenation)
+        try expect("in")
+        let text = try expression(atLeast: .concatenation)
+        return try call(of: name, .list([part, text]))
+    }
+
+    /// `trim([BOTH | LEADING | TRAILING] [characters] [FROM] x)` as btrim, ltrim or rtrim.
+    mutating func trimCall() throws(SQLError) -> SQLExpression {
+        let word = specialName("trim")
+        var function = "btrim"
+        for (side, name) in [("both", "btrim"), ("leading", "ltrim"), ("trailing", "rtrim")] where accept(side) {
+            function = name
+            break
+        }
+        var arguments: [SQLExpression] = []
+        if !isAt("from") { arguments = try argumentList() }
+        if arguments.count < 2, accept("from") { arguments = try argumentList() + arguments }
+        return try call(of: Identifier(function, span: word.span), .list(arguments))
+    }
+
+    /// Takes a call's name and the parenthesis after it.
+    private mutating func specialName(_ text: String) -> Identifier {
+        let name = Identifier(text, span: current.span)
+        advance()
+        advance()
+        return name
     }
 
     mutating func castCall() throws(SQLError) -> SQLExpression {

@@ -68,9 +68,9 @@ extension Grammar {
     private mutating func tail(
         of left: SQLExpression, _ level: Precedence
     ) throws(SQLError) -> SQLExpression.Kind {
-        try refuse(["isnull": .isNullWord, "notnull": .isNullWord, "collate": .collate, "at": .timeZone])
+        try refuse(["collate": .collate, "at": .timeZone])
         if accept(.cast) { return .cast(left, try typeName()) }
-        if accept("is") { return try nullTest(of: left) }
+        if level == .nullTest { return try test(of: left) }
         if level == .membership { return try membership(of: left) }
         let symbol: SQLBinaryOperator
         if isAt("and") {
@@ -85,36 +85,5 @@ extension Grammar {
         advance()
         try refuse(["any": .quantified, "some": .quantified, "all": .quantified])
         return .binary(symbol, left, try expression(atLeast: level.tighter))
-    }
-
-    private mutating func nullTest(of operand: SQLExpression) throws(SQLError) -> SQLExpression.Kind {
-        let isNegated = accept("not")
-        try refuse(["distinct": .isDistinctFrom, "true": .isTruth, "false": .isTruth, "unknown": .isTruth])
-        try expect("null")
-        return .isNull(operand, isNegated: isNegated)
-    }
-
-    private mutating func membership(of operand: SQLExpression) throws(SQLError) -> SQLExpression.Kind {
-        let isNegated = accept("not")
-        try refuse(["ilike": .caseInsensitiveLike, "similar": .similarTo])
-        if accept("between") {
-            try refuse(["symmetric": .symmetric])
-            _ = accept("asymmetric")
-            let low = try expression(atLeast: .concatenation)
-            try expect("and")
-            let high = try expression(atLeast: .concatenation)
-            return .between(operand, low: low, high: high, isNegated: isNegated)
-        }
-        if accept("like") {
-            let pattern = try expression(atLeast: .concatenation)
-            try refuse(["escape": .likeEscape])
-            return .like(operand, pattern: pattern, isNegated: isNegated)
-        }
-        try expect("in")
-        try expect(.leftParenthesis)
-        if isQueryAhead(0) { throw unsupported(.inSubquery) }
-        let elements = try commaSeparated { (grammar: inout Grammar) throws(SQLError) in try grammar.expression() }
-        try expect(.rightParenthesis)
-        return .inList(operand, elements, isNegated: isNegated)
     }
 }

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Grammar {
-    /// The content of FROM. Its joins are written out; a comma is refused, since it hides the join condition.
+    /// The content of FROM. A comma joins every row with every row, more weakly than the joins that are written out.
     mutating func fromClause() throws(SQLError) -> TableReference {
         var count = 0
-        let reference = try joinedTables(&count)
-        if isAt(.comma) { throw SQLError(.commaJoin, at: current.span) }
-        return reference
+        let start = current.span
+        var left = try joinedTables(&count)
+        while accept(.comma) {
+            let right = try joinedTables(&count)
+            left = TableReference(
+                .join(TableJoin(kind: .cross, left: left, right: right, condition: .none)), span: span(from: start))
+        }
+        return left
     }
 
     private mutating func joinedTables(_ count: inout Int) throws(SQLError) -> TableReference {
@@ -16,7 +21,7 @@ extension Grammar {
         var left = try tableOperand(&count)
         while let kind = try joinKind() {
             let right = try tableOperand(&count)
-            let condition = try joinCondition()
+            let condition = kind == .cross ? .none : try joinCondition()
             left = TableReference(
                 .join(TableJoin(kind: kind, left: left, right: right, condition: condition)), span: span(from: start))
         }
@@ -24,37 +29,39 @@ extension Grammar {
     }
 
     private mutating func joinKind() throws(SQLError) -> TableJoin.Kind? {
-        try refuse([
-            "right": .rightJoin, "full": .fullJoin, "cross": .crossJoin, "natural": .naturalJoin,
-            "tablesample": .tableSample,
-        ])
+        try refuse(["natural": .naturalJoin, "tablesample": .tableSample])
         if accept("join") { return .inner }
-        if accept("inner") {
+        let kinds: [(word: String, kind: TableJoin.Kind)] = [
+            ("inner", .inner), ("left", .left), ("right", .right), ("full", .full), ("cross", .cross),
+        ]
+        for (word, kind) in kinds where accept(word) {
+            if kind != .inner && kind != .cross { _ = accept("outer") }
             try expect("join")
-            return .inner
+            return kind
         }
-        guard accept("left") else { return nil }
-        _ = accept("outer")
-        try expect("join")
-        return .left
+        return nil
     }
 
     private mutating func joinCondition() throws(SQLError) -> TableJoin.Condition {
         if accept("on") { return .on(try expression()) }
         guard accept("using") else { throw unexpected("ON, USING") }
-        return .using(try columnNames())
+        let names = try columnNames()
+        try refuse(["as": .joinAlias])
+        return .using(names)
     }
 
     private mutating func tableOperand(_ count: inout Int) throws(SQLError) -> TableReference {
         try refuse(["lateral": .lateral, "only": .only])
         let start = current.span
         if isAt(.leftParenthesis) {
-            if isQueryAhead(1) { return try derivedTable(&count) }
-            if ahead(1).kind == .word("values") { throw unsupported(.values) }
+            if isQueryInParentheses() { return try derivedTable(&count) }
+            if ahead(1).kind == .word("values"), ahead(2).kind == .symbol(.leftParenthesis) {
+                throw unsupported(.values)
+            }
             advance()
             let inner = try joinedTables(&count)
-            if isAt(.comma) { throw SQLError(.commaJoin, at: current.span) }
             try expect(.rightParenthesis)
+            try refuse(["as": .joinAlias])
             return inner
         }
         try countTable(&count)
@@ -68,9 +75,7 @@ extension Grammar {
     private mutating func derivedTable(_ count: inout Int) throws(SQLError) -> TableReference {
         let start = current.span
         try countTable(&count)
-        advance()
-        let query = try selectQuery()
-        try expect(.rightParenthesis)
+        let query = try queryInParentheses()
         guard let alias = try tableAlias() else {
             throw SQLError(.derivedTableWithoutAlias, at: span(from: start))
         }
@@ -94,11 +99,5 @@ extension Grammar {
             return nil
         }
         return TableAlias(name: name, columns: isAt(.leftParenthesis) ? try columnNames() : [])
-    }
-
-    /// Whether a query begins so many tokens ahead.
-    func isQueryAhead(_ distance: Int) -> Bool {
-        let kind = ahead(distance).kind
-        return kind == .word("select") || kind == .word("with")
     }
 }

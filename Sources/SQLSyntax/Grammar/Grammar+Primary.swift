@@ -32,7 +32,8 @@ extension Grammar {
     }
 
     private mutating func parenthesised() throws(SQLError) -> SQLExpression {
-        if isQueryAhead(1) { throw unsupported(.subquery) }
+        let start = current.span
+        if isQueryInParentheses() { return try made(.subquery(try queryInParentheses()), from: start) }
         advance()
         let inner = try expression()
         if isAt(.comma) { throw unsupported(.row) }
@@ -51,12 +52,15 @@ extension Grammar {
         case "case": return try conditional()
         case "cast": return try castCall()
         case "extract" where isCall: return try extractCall()
-        case "exists" where isCall: throw unsupported(.exists)
+        case "exists" where isCall: return try existence()
+        case "substring" where isCall: return try substringCall()
+        case "position" where isCall: return try positionCall()
+        case "trim" where isCall: return try trimCall()
         case "row" where isCall: throw unsupported(.row)
-        case "grouping" where isCall: throw unsupported(.grouping)
+        case "overlay" where isCall: throw unsupported(.overlay)
+        case "values" where isCall: throw unsupported(.values)
         case "array": throw unsupported(.array)
         case "any", "some", "all": throw unsupported(.quantified)
-        case "select", "with": throw unsupported(.subquery)
         case "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp":
             throw unsupported(.currentMoment)
         case "timestamp" where follower == .word("with") || follower == .word("without"):
@@ -68,15 +72,10 @@ extension Grammar {
         return try columnOrCall()
     }
 
-    private mutating func typedLiteral(_ word: String, _ text: String) throws(SQLError) -> SQLExpression {
+    private mutating func existence() throws(SQLError) -> SQLExpression {
         let start = current.span
         advance()
-        advance()
-        switch word {
-        case "date": return try made(.literal(.date(text)), from: start)
-        case "timestamp": return try made(.literal(.timestamp(text)), from: start)
-        default: return try made(.literal(.interval(text)), from: start)
-        }
+        return try made(.exists(try queryInParentheses()), from: start)
     }
 
     private mutating func columnOrCall() throws(SQLError) -> SQLExpression {

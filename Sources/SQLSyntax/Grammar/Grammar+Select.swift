@@ -7,42 +7,94 @@ extension Grammar {
         if case .word(let word) = current.kind, ReservedWords.otherStatements.contains(word) {
             throw SQLError(.unsupported, [word.uppercased()], at: current.span)
         }
-        if isAt(.leftParenthesis) { throw unsupported(.parenthesisedSelect) }
         let query = try selectQuery()
         if accept(.semicolon), current.kind != .end { throw unsupported(.severalStatements) }
         guard current.kind == .end else { throw unexpected("; 或语句结束 or end of statement") }
         return query
     }
 
-    /// `[WITH …] SELECT …`.
+    /// `[WITH …] SELECT … [UNION ALL …] [ORDER BY …] [LIMIT …] [OFFSET …]`.
     mutating func selectQuery() throws(SQLError) -> SelectQuery {
         try enter()
         defer { leave() }
         let start = current.span
         let commonTables = isAt("with") ? try withClause() : []
+        let body = try queryBody()
+        let order = isAt("order") ? try orderClause() : []
+        let (limit, offset) = try limitClauses()
+        try refuse(["for": .locking, "fetch": .fetch, "into": .selectInto])
+        return SelectQuery(
+            commonTables: commonTables, body: body, order: order, limit: limit, offset: offset, span: span(from: start))
+    }
+
+    private mutating func queryBody() throws(SQLError) -> QueryBody {
+        var body = try queryOperand()
+        var count = 1
+        while isAt("union") {
+            guard ahead(1).kind == .word("all") else { throw unsupported(.union) }
+            count += 1
+            guard count <= Limits.unionOperands else {
+                throw SQLError(.tooManyUnionOperands, [String(Limits.unionOperands)], at: current.span)
+            }
+            advance()
+            advance()
+            body = .unionAll(body, try queryOperand())
+        }
+        return body
+    }
+
+    private mutating func queryOperand() throws(SQLError) -> QueryBody {
+        let operand: QueryBody
+        if accept(.leftParenthesis) {
+            operand = .nested(try selectQuery())
+            try expect(.rightParenthesis)
+        } else {
+            try refuse(["values": .values])
+            operand = .select(try selectBlock())
+        }
+        try refuse(["intersect": .intersect, "except": .except])
+        return operand
+    }
+
+    private mutating func selectBlock() throws(SQLError) -> SelectBlock {
+        let start = current.span
         try expect("select")
-        try refuse(["distinct": .distinctSelect])
-        _ = accept("all")
+        let isDistinct = accept("distinct")
+        if isDistinct { try refuse(["on": .distinctOn]) } else { _ = accept("all") }
         let items = try commaSeparated { (grammar: inout Grammar) throws(SQLError) in try grammar.selectItem() }
         try refuse(["into": .selectInto])
         let from = accept("from") ? try fromClause() : nil
         let filter = accept("where") ? try expression() : nil
         let groups = isAt("group") ? try groupClause() : []
         let groupFilter = accept("having") ? try expression() : nil
-        try refuseAfterBody()
-        let order = isAt("order") ? try orderClause() : []
-        let (limit, offset) = try limitClauses()
-        try refuseAfterBody()
-        return SelectQuery(
-            commonTables: commonTables, items: items, from: from, filter: filter, groups: groups,
-            groupFilter: groupFilter, order: order, limit: limit, offset: offset, span: span(from: start))
+        try refuse(["window": .windowClause, "for": .locking, "fetch": .fetch, "into": .selectInto])
+        return SelectBlock(
+            isDistinct: isDistinct, items: items, from: from, filter: filter, groups: groups, groupFilter: groupFilter,
+            span: span(from: start))
     }
 
-    private func refuseAfterBody() throws(SQLError) {
-        try refuse([
-            "union": .union, "intersect": .intersect, "except": .except, "window": .windowClause, "for": .locking,
-            "fetch": .fetch, "into": .selectInto,
-        ])
+    /// Whether a query in parentheses begins so many tokens ahead. Parentheses around a query in parentheses count as
+    /// part of it, unless what follows the inner ones makes them an operand or a table.
+    func isQueryInParentheses(_ distance: Int = 0) -> Bool {
+        guard ahead(distance).kind == .symbol(.leftParenthesis) else { return false }
+        var place = distance + 1
+        while ahead(place).kind == .symbol(.leftParenthesis) {
+            switch follower(ofParenthesis: place).kind {
+            case .symbol(.rightParenthesis), .end: break
+            case .word(let word) where ReservedWords.afterNestedQuery.contains(word): break
+            case .word, .quotedName, .integer, .decimal, .string, .parameter, .symbol: return false
+            }
+            place += 1
+        }
+        return ahead(place).kind == .word("select") || ahead(place).kind == .word("with")
+    }
+
+    /// `(SELECT …)`.
+    mutating func queryInParentheses() throws(SQLError) -> SelectQuery {
+        try expect(.leftParenthesis)
+        let query = try selectQuery()
+        try expect(.rightParenthesis)
+        return query
     }
 
     private mutating func withClause() throws(SQLError) -> [CommonTable] {
@@ -60,13 +112,10 @@ extension Grammar {
         if isAt("materialized") || (isAt("not") && ahead(1).kind == .word("materialized")) {
             throw unsupported(.materialized)
         }
-        try expect(.leftParenthesis)
-        if case .word(let word) = current.kind, ReservedWords.otherStatements.contains(word) {
-            throw SQLError(.unsupported, [word.uppercased()], at: current.span)
+        if isAt(.leftParenthesis), case .word(let word) = ahead(1).kind, ReservedWords.otherStatements.contains(word) {
+            throw SQLError(.unsupported, [word.uppercased()], at: ahead(1).span)
         }
-        let query = try selectQuery()
-        try expect(.rightParenthesis)
-        return CommonTable(alias: TableAlias(name: name, columns: columns), query: query)
+        return CommonTable(alias: TableAlias(name: name, columns: columns), query: try queryInParentheses())
     }
 
     /// `(a, b, c)`.
@@ -93,21 +142,8 @@ extension Grammar {
         return SelectItem(.expression(value, alias: alias), span: span(from: start))
     }
 
-    private mutating func groupClause() throws(SQLError) -> [SQLExpression] {
-        advance()
-        try expect("by")
-        try refuse(["distinct": .groupByQuantifier, "all": .groupByQuantifier])
-        return try commaSeparated { (grammar: inout Grammar) throws(SQLError) in
-            let isSet = grammar.isAt("grouping") && grammar.ahead(1).kind == .word("sets")
-            let isCall = grammar.ahead(1).kind == .symbol(.leftParenthesis)
-            if isSet || (isCall && (grammar.isAt("rollup") || grammar.isAt("cube"))) {
-                throw grammar.unsupported(.groupingSets)
-            }
-            return try grammar.expression()
-        }
-    }
-
-    private mutating func orderClause() throws(SQLError) -> [SortItem] {
+    /// `ORDER BY …`.
+    mutating func orderClause() throws(SQLError) -> [SortItem] {
         advance()
         try expect("by")
         return try commaSeparated { (grammar: inout Grammar) throws(SQLError) in try grammar.sortItem() }

@@ -5,9 +5,12 @@ struct Grammar {
     private let tokens: [Token]
     private var index = 0
     private var depth = 0
+    /// For each opening parenthesis the token behind its closing one; the end where it is not closed.
+    private let followers: [Int]
 
     init(tokens: [Token]) {
         self.tokens = tokens
+        followers = Self.followers(in: tokens)
     }
 
     /// The token at the position.
@@ -15,6 +18,9 @@ struct Grammar {
 
     /// The token so many places ahead; the end token from there on.
     func ahead(_ distance: Int) -> Token { tokens[min(index + distance, tokens.count - 1)] }
+
+    /// The token behind the parenthesis that closes the one so many places ahead.
+    func follower(ofParenthesis distance: Int) -> Token { tokens[followers[min(index + distance, tokens.count - 1)]] }
 
     /// The place of the token before the position.
     var previousSpan: SourceSpan { tokens[max(index - 1, 0)].span }
@@ -36,6 +42,19 @@ struct Grammar {
     }
 
     mutating func leave() { depth -= 1 }
+
+    private static func followers(in tokens: [Token]) -> [Int] {
+        var result = [Int](repeating: tokens.count - 1, count: tokens.count)
+        var open: [Int] = []
+        for (index, token) in tokens.enumerated() {
+            if token.kind == .symbol(.leftParenthesis) {
+                open.append(index)
+            } else if token.kind == .symbol(.rightParenthesis), let start = open.popLast() {
+                result[start] = index + 1
+            }
+        }
+        return result
+    }
 }
 
 extension Grammar {

@@ -41,13 +41,13 @@ extension SQLExpression {
     /// How strongly the outermost operator binds.
     var precedence: Precedence {
         switch kind {
-        case .literal, .parameter, .column, .conditional, .extract, .call: return .primary
+        case .literal, .parameter, .column, .conditional, .extract, .call, .subquery, .exists: return .primary
         case .cast: return .cast
         case .unary(.minus, _): return .sign
         case .unary(.not, _): return .not
         case .binary(let symbol, _, _): return symbol.precedence
-        case .isNull: return .nullTest
-        case .between, .inList, .like: return .membership
+        case .isNull, .isDistinct, .isTruth: return .nullTest
+        case .between, .inList, .inQuery, .like: return .membership
         }
     }
 }

@@ -20,7 +20,17 @@ enum ReservedWords {
     static let callable: Set<String> = ["left", "right"]
 
     /// Words that mean something else than a plain call when an opening parenthesis follows.
-    static let specialCalls: Set<String> = ["exists", "extract", "row", "grouping", "substring"]
+    static let specialCalls: Set<String> = [
+        "cube", "exists", "extract", "overlay", "position", "rollup", "row", "trim", "values",
+    ]
+
+    /// Fields of an interval that may follow its text.
+    static let intervalFields: Set<String> = ["year", "month", "day", "hour", "minute", "second"]
+
+    /// Words that may follow a query in parentheses when it is not an operand of an expression.
+    static let afterNestedQuery: Set<String> = [
+        "union", "intersect", "except", "order", "limit", "offset", "fetch", "for",
+    ]
 
     /// Words that begin statements which are not queries.
     static let otherStatements: Set<String> = [

@@ -32,6 +32,13 @@ extension SQLPrinter {
         case .isNull(let operand, let isNegated):
             write(operand, atLeast: .comparison)
             write(isNegated ? " IS NOT NULL" : " IS NULL")
+        case .isDistinct(let left, let right, let isNegated):
+            write(left, atLeast: .comparison)
+            write(isNegated ? " IS NOT DISTINCT FROM " : " IS DISTINCT FROM ")
+            write(right, atLeast: .comparison)
+        case .isTruth(let operand, let truth, let isNegated):
+            write(operand, atLeast: .comparison)
+            write((isNegated ? " IS NOT " : " IS ") + truth.rawValue)
         case .between(let operand, let low, let high, let isNegated):
             write(operand, atLeast: .concatenation)
             write(isNegated ? " NOT BETWEEN " : " BETWEEN ")
@@ -43,10 +50,18 @@ extension SQLPrinter {
             write(isNegated ? " NOT IN (" : " IN (")
             list(elements)
             write(")")
-        case .like(let operand, let pattern, let isNegated):
+        case .inQuery(let operand, let query, let isNegated):
             write(operand, atLeast: .concatenation)
-            write(isNegated ? " NOT LIKE " : " LIKE ")
+            write(isNegated ? " NOT IN " : " IN ")
+            parenthesised(query)
+        case .like(let operand, let pattern, let escape, let isCaseInsensitive, let isNegated):
+            write(operand, atLeast: .concatenation)
+            write((isNegated ? " NOT " : " ") + (isCaseInsensitive ? "ILIKE " : "LIKE "))
             write(pattern, atLeast: .concatenation)
+            if let escape {
+                write(" ESCAPE ")
+                write(escape, atLeast: .concatenation)
+            }
         case .conditional(let operand, let branches, let otherwise):
             conditional(operand, branches, otherwise)
         case .cast(let operand, let type):
@@ -58,10 +73,14 @@ extension SQLPrinter {
             write(operand)
             write(")")
         case .call(let call): write(call)
+        case .subquery(let query): parenthesised(query)
+        case .exists(let query):
+            write("EXISTS ")
+            parenthesised(query)
         }
     }
 
-    private mutating func list(_ elements: [SQLExpression]) {
+    mutating func list(_ elements: [SQLExpression]) {
         separated(elements) { (printer: inout SQLPrinter, element: SQLExpression) in printer.write(element) }
     }
 
@@ -84,30 +103,6 @@ extension SQLPrinter {
             write(otherwise)
         }
         write(" END")
-    }
-
-    private mutating func write(_ call: SQLFunctionCall) {
-        write(Self.functionName(call))
-        write("(")
-        if call.isDistinct { write("DISTINCT ") }
-        switch call.arguments {
-        case .star: write("*")
-        case .list(let arguments): list(arguments)
-        }
-        write(")")
-        if let filter = call.filter {
-            write(" FILTER (WHERE ")
-            write(filter)
-            write(")")
-        }
-    }
-
-    /// A function's name, in quotes when the bare word before a parenthesis would mean something else.
-    private static func functionName(_ call: SQLFunctionCall) -> String {
-        let text = call.name.text
-        if ReservedWords.callable.contains(text) || text == "substring" { return text }
-        if ReservedWords.specialCalls.contains(text) || text == "rollup" || text == "cube" { return quoted(text) }
-        return name(call.name)
     }
 
     /// A constant as it is written.

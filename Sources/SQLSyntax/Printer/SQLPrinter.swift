@@ -17,30 +17,54 @@ struct SQLPrinter {
             write("WITH ")
             separated(query.commonTables) { (printer: inout SQLPrinter, table: CommonTable) in
                 printer.write(table.alias)
-                printer.write(" AS (")
-                printer.write(table.query)
-                printer.write(")")
+                printer.write(" AS ")
+                printer.parenthesised(table.query)
             }
             write(" ")
         }
-        write("SELECT ")
-        separated(query.items) { (printer: inout SQLPrinter, item: SelectItem) in printer.write(item) }
-        if let from = query.from {
-            write(" FROM ")
-            write(from)
-        }
-        clause(" WHERE ", query.filter)
-        if !query.groups.isEmpty {
-            write(" GROUP BY ")
-            separated(query.groups) { (printer: inout SQLPrinter, group: SQLExpression) in printer.write(group) }
-        }
-        clause(" HAVING ", query.groupFilter)
+        write(query.body)
         if !query.order.isEmpty {
-            write(" ORDER BY ")
-            separated(query.order) { (printer: inout SQLPrinter, item: SortItem) in printer.write(item) }
+            write(" ")
+            write(query.order)
         }
         clause(" LIMIT ", query.limit)
         clause(" OFFSET ", query.offset)
+    }
+
+    private mutating func write(_ body: QueryBody) {
+        switch body {
+        case .select(let block): write(block)
+        case .nested(let query): parenthesised(query)
+        case .unionAll(let left, let right):
+            write(left)
+            write(" UNION ALL ")
+            let isChain = if case .unionAll = right { true } else { false }
+            if isChain { write("(") }
+            write(right)
+            if isChain { write(")") }
+        }
+    }
+
+    private mutating func write(_ block: SelectBlock) {
+        write(block.isDistinct ? "SELECT DISTINCT " : "SELECT ")
+        separated(block.items) { (printer: inout SQLPrinter, item: SelectItem) in printer.write(item) }
+        if let from = block.from {
+            write(" FROM ")
+            write(from)
+        }
+        clause(" WHERE ", block.filter)
+        if !block.groups.isEmpty {
+            write(" GROUP BY ")
+            write(block.groups)
+        }
+        clause(" HAVING ", block.groupFilter)
+    }
+
+    /// A query in parentheses.
+    mutating func parenthesised(_ query: SelectQuery) {
+        write("(")
+        write(query)
+        write(")")
     }
 
     mutating func separated<Element>(_ elements: [Element], _ one: (inout SQLPrinter, Element) -> Void) {
@@ -67,53 +91,16 @@ struct SQLPrinter {
         }
     }
 
+    /// `ORDER BY …`.
+    mutating func write(_ order: [SortItem]) {
+        write("ORDER BY ")
+        separated(order) { (printer: inout SQLPrinter, item: SortItem) in printer.write(item) }
+    }
+
     private mutating func write(_ item: SortItem) {
         write(item.expression)
         if item.isDescending { write(" DESC") }
         if let isNullsFirst = item.isNullsFirst { write(isNullsFirst ? " NULLS FIRST" : " NULLS LAST") }
-    }
-
-    private mutating func write(_ alias: TableAlias) {
-        write(Self.name(alias.name))
-        columns(alias.columns)
-    }
-
-    private mutating func columns(_ columns: [Identifier]) {
-        guard !columns.isEmpty else { return }
-        write(" (")
-        separated(columns) { (printer: inout SQLPrinter, column: Identifier) in printer.write(Self.name(column)) }
-        write(")")
-    }
-
-    private mutating func write(_ reference: TableReference) {
-        switch reference.kind {
-        case .table(let name, let alias):
-            write(Self.name(name))
-            if let alias {
-                write(" AS ")
-                write(alias)
-            }
-        case .derived(let query, let alias):
-            write("(")
-            write(query)
-            write(") AS ")
-            write(alias)
-        case .join(let join):
-            write(join.left)
-            write(" " + join.kind.rawValue + " ")
-            let isNested = if case .join = join.right.kind { true } else { false }
-            if isNested { write("(") }
-            write(join.right)
-            if isNested { write(")") }
-            switch join.condition {
-            case .on(let condition):
-                write(" ON ")
-                write(condition)
-            case .using(let names):
-                write(" USING")
-                columns(names)
-            }
-        }
     }
 
     /// A name, in quotes when the bare word would read as something else.
