@@ -54,14 +54,17 @@ extension Texts {
         "sql.unexpected-end": Text(
             zh: "语句在此处意外结束，应为：{0}。请补全语句。",
             en: "The statement ends here where this was expected: {0}. Complete it."),
-        "sql.comma-join": Text(
-            zh: "FROM 中不能用逗号并列多张表。请写 JOIN … ON …，使连接条件明确。",
-            en: "Tables in FROM cannot be separated by a comma. Write JOIN … ON … so that the join condition is plain."),
+        "sql.too-many-union-operands": Text(
+            zh: "UNION ALL 连接的查询超过 {0} 个。请减少查询的数量，或用括号分组。",
+            en: "UNION ALL joins more than {0} queries. Use fewer, or group them in parentheses."),
+        "sql.invalid-frame": Text(
+            zh: "此处的窗口范围没有意义：起点在终点之后，或从 UNBOUNDED FOLLOWING 开始，或到 UNBOUNDED PRECEDING 结束。请交换或更正两端。",
+            en: "This window frame makes no sense: it begins behind its end, begins at UNBOUNDED FOLLOWING, or ends at UNBOUNDED PRECEDING. Exchange or correct its ends."),
         "sql.derived-table-without-alias": Text(
             zh: "FROM 中的子查询需要名称。请在右括号后写 AS 名称。",
             en: "A query in FROM needs a name. Write AS name after the closing parenthesis."),
         "sql.unsupported": Text(
-            zh: "不支持此处的 SQL 结构：{0}。请改用所支持的写法（单条 SELECT，内连接或左连接，WITH，GROUP BY）。",
-            en: "This SQL construct is not supported: {0}. Use what is supported instead (one SELECT, inner or left joins, WITH, GROUP BY)."),
+            zh: "不支持此处的 SQL 结构：{0}。请改用所支持的写法（单条查询：SELECT，JOIN，WITH，子查询，GROUP BY，UNION ALL，窗口函数）。",
+            en: "This SQL construct is not supported: {0}. Use what is supported instead (one query of SELECT, JOIN, WITH, subqueries, GROUP BY, UNION ALL, window functions)."),
     ]
 }
