@@ -68,15 +68,12 @@ package struct JobExecution {
     }
 
     private static func scans(_ plan: LogicalPlan, _ tables: [String: StoredTable]) throws -> [Int: any TableScan] {
-        switch plan {
-        case .scan(let scan):
+        var found: [Int: any TableScan] = [:]
+        for scan in plan.scans {
             guard let table = tables[scan.table] else { throw RuntimeError(.tableMissing, scan.table) }
-            return [scan.reference: StoredScan(table: table)]
-        case .filter(let filter): return try scans(filter.input, tables)
-        case .project(let project): return try scans(project.input, tables)
-        case .join(let join):
-            return try scans(join.left, tables).merging(try scans(join.right, tables)) { left, _ in left }
+            found[scan.reference] = StoredScan(table: table)
         }
+        return found
     }
 
     /// The result document: everything a person is shown but the receipt's path.

@@ -36,16 +36,8 @@ extension LogicalPlan {
                 BoundExpression(kind: .column(position), type: column.type, isNullable: column.isNullable, span: scan.span)
             }
             return .project(Project(input: filtered, expressions: kept, output: scan.output))
-        case .filter(let filter):
-            return .filter(Filter(input: filter.input.withPolicyFilters(policies), predicate: filter.predicate, source: filter.source))
-        case .project(let project):
-            return .project(
-                Project(input: project.input.withPolicyFilters(policies), expressions: project.expressions, output: project.output))
-        case .join(let join):
-            return .join(
-                Join(
-                    kind: join.kind, left: join.left.withPolicyFilters(policies), right: join.right.withPolicyFilters(policies),
-                    keys: join.keys, residual: join.residual, output: join.output, span: join.span))
+        case .filter, .project, .join, .aggregate, .window, .sort, .union:
+            return mappingInputs { $0.withPolicyFilters(policies) }
         }
     }
 }

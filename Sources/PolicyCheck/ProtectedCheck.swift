@@ -20,6 +20,9 @@ struct ProtectedCheck {
 
     mutating func outcome(_ policies: PolicySet) -> CheckOutcome {
         TableRules.judge(flow, &judge.findings)
+        for construct in flow.openConstructs {
+            judge.findings.add(.constructNotAvailable, .table, construct.span, [construct.name])
+        }
         for span in flow.partnerTests { judge.findings.add(.partnerTest, .join, span) }
         for predicate in flow.predicates { judge.judgeCondition(predicate, .where) }
         for join in flow.joins { judge.judgeJoin(join) }

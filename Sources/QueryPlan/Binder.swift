@@ -39,12 +39,10 @@ extension Relation {
 extension LogicalPlan {
     /// The first join that has no equality between its sides.
     fileprivate var spanOfJoinWithoutKey: SourceSpan? {
-        switch self {
-        case .scan: nil
-        case .filter(let filter): filter.input.spanOfJoinWithoutKey
-        case .project(let project): project.input.spanOfJoinWithoutKey
-        case .join(let join):
-            join.left.spanOfJoinWithoutKey ?? join.right.spanOfJoinWithoutKey ?? (join.keys.isEmpty ? join.span : nil)
+        for input in inputs {
+            if let span = input.spanOfJoinWithoutKey { return span }
         }
+        if case .join(let join) = self, join.keys.isEmpty { return join.span }
+        return nil
     }
 }

@@ -25,10 +25,7 @@ extension BoundPlan {
             node = .aggregate(
                 Aggregation(
                     keys: aggregation.keys.map(change),
-                    calls: aggregation.calls.map {
-                        AggregateCall(
-                            function: $0.function, argument: $0.argument.map(change), type: $0.type, span: $0.span)
-                    }, output: aggregation.output, span: aggregation.span))
+                    calls: aggregation.calls.map { $0.mapping(change) }, output: aggregation.output, span: aggregation.span))
         }
         return BoundPlan(
             rows: rows.mappingExpressions(change), release: node,
@@ -40,7 +37,7 @@ extension LogicalPlan {
     /// The relation with every expression changed; types must stay.
     package func mappingExpressions(_ change: (BoundExpression) -> BoundExpression) -> LogicalPlan {
         switch self {
-        case .scan: return self
+        case .scan, .union: return mappingInputs { $0.mappingExpressions(change) }
         case .filter(let filter):
             return .filter(
                 Filter(
@@ -57,7 +54,23 @@ extension LogicalPlan {
                     kind: join.kind, left: join.left.mappingExpressions(change),
                     right: join.right.mappingExpressions(change),
                     keys: join.keys.map { Join.KeyPair(left: change($0.left), right: change($0.right)) },
-                    residual: join.residual.map(change), output: join.output, span: join.span))
+                    residual: join.residual.map(change), isNullAware: join.isNullAware, output: join.output,
+                    span: join.span))
+        case .aggregate(let aggregate):
+            let old = aggregate.aggregation
+            let changed = Aggregation(
+                keys: old.keys.map(change), calls: old.calls.map { $0.mapping(change) }, output: old.output, span: old.span)
+            return .aggregate(Aggregate(input: aggregate.input.mappingExpressions(change), aggregation: changed))
+        case .window(let window):
+            return .window(
+                Window(
+                    input: window.input.mappingExpressions(change), calls: window.calls.map { $0.mapping(change) },
+                    output: window.output))
+        case .sort(let sort):
+            return .sort(
+                Sort(
+                    input: sort.input.mappingExpressions(change), keys: sort.keys.map { $0.mapping(change) }, limit: sort.limit,
+                    offset: sort.offset))
         }
     }
 }

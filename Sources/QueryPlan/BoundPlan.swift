@@ -81,6 +81,10 @@ public enum FinishingStep: Sendable {
     case project([BoundExpression], output: [OutputColumn])
     case sort([SortKey])
     case limit(count: Int64?, offset: Int64)
+    /// Adds a column for each call; `output` is all columns.
+    case window([WindowCall], output: [OutputColumn])
+    /// Keeps the first of rows that are equal in every column.
+    case distinct
 }
 
 /// One ORDER BY item over the current columns.

@@ -14,8 +14,8 @@ public enum PlanInvariant: String, Sendable, CaseIterable {
     case operandTypes = "operands have the types that their operator needs"
     /// Outputs match what computes them.
     case outputShape = "outputs match what computes them"
-    /// A join has keys of equal types.
-    case joinKeys = "a join has keys of equal types"
+    /// A join's keys are of equal types, and only a mark is NULL-aware.
+    case joinKeys = "a join's keys are of equal types, and only a mark is NULL-aware"
     /// A policy filter stands directly above its scan.
     case policyFilter = "a policy filter stands directly above its scan"
     /// Every table reference has its own number.
@@ -37,7 +37,10 @@ extension BoundPlan {
         }
         for step in finishing {
             if let broken = step.brokenInvariant(over: columns) { return broken }
-            if case .project(_, let output) = step { columns = output }
+            switch step {
+            case .project(_, let output), .window(_, let output): columns = output
+            case .filter, .sort, .limit, .distinct: break
+            }
         }
         return columns.map(\.type) == output.map(\.type) ? nil : .outputShape
     }
@@ -68,6 +71,24 @@ extension LogicalPlan {
                 return broken
             }
             return join.brokenInvariant
+        case .aggregate(let aggregate):
+            return aggregate.input.brokenInvariant(&references)
+                ?? aggregate.aggregation.brokenInvariant(over: aggregate.input.output)
+        case .window(let window):
+            if let broken = window.input.brokenInvariant(&references) { return broken }
+            guard window.output.map(\.type) == (window.input.output.map(\.type) + window.calls.map(\.type)) else { return .outputShape }
+            return window.calls.firstBroken(over: window.input.output)
+        case .sort(let sort):
+            if sort.limit ?? 0 < 0 || sort.offset < 0 { return .limit }
+            return sort.input.brokenInvariant(&references) ?? sort.keys.map(\.expression).firstBroken(over: sort.input.output)
+        case .union(let union):
+            guard union.inputs.count >= 2, union.inputs.allSatisfy({ $0.output.map(\.type) == union.output.map(\.type) }) else {
+                return .outputShape
+            }
+            for input in union.inputs {
+                if let broken = input.brokenInvariant(&references) { return broken }
+            }
+            return nil
         }
     }
 
@@ -76,18 +97,19 @@ extension LogicalPlan {
         switch self {
         case .scan: true
         case .filter(let filter): filter.source == .policy && filter.input.isScanUnderPolicy
-        case .project, .join: false
+        case .project, .join, .aggregate, .window, .sort, .union: false
         }
     }
 }
 
 extension Join {
     fileprivate var brokenInvariant: PlanInvariant? {
-        guard !keys.isEmpty, keys.allSatisfy({ $0.left.type == $0.right.type }) else { return .joinKeys }
-        guard output.map(\.type) == (left.output + right.output).map(\.type) else { return .outputShape }
+        guard keys.allSatisfy({ $0.left.type == $0.right.type }) else { return .joinKeys }
+        guard output.map(\.type) == Join.output(kind, left.output, right.output).map(\.type) else { return .outputShape }
+        guard !isNullAware || kind == .mark else { return .joinKeys }
         if let residual, residual.type != .bool { return .condition }
         return keys.map(\.left).firstBroken(over: left.output) ?? keys.map(\.right).firstBroken(over: right.output)
-            ?? residual?.brokenInvariant(over: output)
+            ?? residual?.brokenInvariant(over: left.output + right.output)
     }
 }
 
@@ -119,11 +141,48 @@ extension AggregateCall {
 extension FinishingStep {
     fileprivate func brokenInvariant(over columns: [OutputColumn]) -> PlanInvariant? {
         switch self {
+        case .window(let calls, let output):
+            guard output.map(\.type) == columns.map(\.type) + calls.map(\.type) else { return .outputShape }
+            return calls.firstBroken(over: columns)
+        case .distinct: return nil
         case .filter(let predicate) where predicate.type != .bool: return .condition
         case .project(let expressions, let output) where expressions.map(\.type) != output.map(\.type):
             return .outputShape
         case .limit(let count, let offset): return count ?? 0 >= 0 && offset >= 0 ? nil : .limit
         case .filter, .project, .sort: return expressions.firstBroken(over: columns)
+        }
+    }
+}
+
+extension [WindowCall] {
+    /// Ranking functions have no argument, the others the argument and type of the aggregate; only rows are counted from the current one.
+    fileprivate func firstBroken(over columns: [OutputColumn]) -> PlanInvariant? {
+        for call in self {
+            guard call.type == call.typeOfFunction else { return .aggregation }
+            if call.frame.unit == .range, call.frame.start.countsRows || call.frame.end.countsRows { return .limit }
+            if let broken = call.expressions.firstBroken(over: columns) { return broken }
+        }
+        return nil
+    }
+}
+
+extension WindowFrame.Bound {
+    fileprivate var countsRows: Bool {
+        switch self {
+        case .preceding, .following: true
+        case .unboundedPreceding, .currentRow, .unboundedFollowing: false
+        }
+    }
+}
+
+extension WindowCall {
+    fileprivate var typeOfFunction: LogicalType? {
+        switch function {
+        case .rowNumber, .rank, .denseRank, .countRows: argument == nil ? .int64 : nil
+        case .count: argument == nil ? nil : .int64
+        case .sum: argument.flatMap { NumericTypes.sum(of: $0.type) }
+        case .average: argument.flatMap { NumericTypes.average(of: $0.type) }
+        case .minimum, .maximum: argument?.type
         }
     }
 }

@@ -9,6 +9,10 @@ public indirect enum LogicalPlan: Sendable {
     case filter(Filter)
     case project(Project)
     case join(Join)
+    case aggregate(Aggregate)
+    case window(Window)
+    case sort(Sort)
+    case union(Union)
 
     /// The columns this relation yields.
     public var output: [OutputColumn] {
@@ -17,6 +21,10 @@ public indirect enum LogicalPlan: Sendable {
         case .filter(let filter): filter.input.output
         case .project(let project): project.output
         case .join(let join): join.output
+        case .aggregate(let aggregate): aggregate.aggregation.output
+        case .window(let window): window.output
+        case .sort(let sort): sort.input.output
+        case .union(let union): union.output
         }
     }
 }
@@ -102,16 +110,44 @@ public struct Project: Sendable {
     }
 }
 
-/// An equi-join. Output columns are those of the left side, then those of the right (nullable for a left join).
+/// A join of two relations; see `Kind` for what it yields.
 public struct Join: Sendable {
-    public enum Kind: String, Sendable { case inner, left }
+    /// What a join yields. A pair of rows meets when all keys are equal and the residual is true.
+    public enum Kind: String, Sendable, CaseIterable {
+        /// A row for each pair that meets: the left side's columns, then the right side's.
+        case inner
+        /// As inner, and each left row without partner once, with NULLs on the right.
+        case left
+        /// As left, and each right row without partner once, with NULLs on the left.
+        case full
+        /// The left rows that have a partner, each once; only the left side's columns.
+        case semi
+        /// The left rows that have no partner; only the left side's columns.
+        case anti
+        /// Every left row once, with one more column of type bool: whether it has a partner.
+        case mark
+        /// As left, but a left row with more than one partner comes once, with NULLs on the right: a scalar subquery with several
+        /// rows has no value, since nothing fails on data.
+        case single
+
+        /// Whether the right side's columns come out.
+        public var yieldsRight: Bool {
+            switch self {
+            case .inner, .left, .full, .single: true
+            case .semi, .anti, .mark: false
+            }
+        }
+    }
     public let kind: Kind
     public let left: LogicalPlan
     public let right: LogicalPlan
-    /// At least one pair; `left` is over the left side's columns, `right` over the right side's. NULL joins nothing.
+    /// Without any pair it is a nested loop, which the binder allows only where one side is proved small. `left` is over the left side's columns, `right` over the right side's. NULL joins nothing.
     public let keys: [KeyPair]
     /// Further condition over the joined columns, part of the join condition (matters for left joins).
     public let residual: BoundExpression?
+    /// For `mark`: as IN needs it, the mark of a row without partner is NULL when an unknown comparison of a key or the residual
+    /// could have made one.
+    public let isNullAware: Bool
     public let output: [OutputColumn]
     public let span: SourceSpan
 
@@ -127,13 +163,14 @@ public struct Join: Sendable {
 
     public init(
         kind: Kind, left: LogicalPlan, right: LogicalPlan, keys: [KeyPair], residual: BoundExpression?,
-        output: [OutputColumn], span: SourceSpan
+        isNullAware: Bool = false, output: [OutputColumn], span: SourceSpan
     ) {
         self.kind = kind
         self.left = left
         self.right = right
         self.keys = keys
         self.residual = residual
+        self.isNullAware = isNullAware
         self.output = output
         self.span = span
     }

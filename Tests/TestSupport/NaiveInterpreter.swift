@@ -37,6 +37,7 @@ package struct NaiveInterpreter {
                 Row(values: project.expressions.map { values.evaluate($0, row.values) }, entities: row.entities)
             }
         case .join(let join): return joined(join)
+        case .aggregate, .window, .sort, .union: return []
         }
     }
 

@@ -87,9 +87,7 @@ struct ScanNeeds {
     }
 
     private mutating func collect(_ table: String, _ plan: LogicalPlan) {
-        switch plan {
-        case .scan(let scan):
-            guard scan.table == table else { return }
+        for scan in plan.scans where scan.table == table {
             for column in scan.output {
                 // The identifier column of an entity has no file of its own: its numbers are the entity's.
                 if case .entity(let type) = column.type, !columnFiles.contains(column.name) {
@@ -98,11 +96,6 @@ struct ScanNeeds {
                     columns.insert(column.name)
                 }
             }
-        case .filter(let filter): collect(table, filter.input)
-        case .project(let project): collect(table, project.input)
-        case .join(let join):
-            collect(table, join.left)
-            collect(table, join.right)
         }
     }
 }

@@ -43,6 +43,8 @@ struct PlanFlow {
     private(set) var columns: [BoundExpression] = []
     /// Constants that a left join may fill with NULL: whether they are NULL tells whether there was a partner.
     private(set) var partnerTests: [SourceSpan] = []
+    /// What the plan holds that only open tables may do: its name in SQL and its place.
+    private(set) var openConstructs: [(name: String, span: SourceSpan)] = []
     /// The expressions would grow beyond `Limits.flowNodes`.
     private(set) var isTooLarge = false
     private var nodes = 0
@@ -96,7 +98,50 @@ struct PlanFlow {
             let input = walk(project.input, policies, isOptional: isOptional)
             return (project.expressions.map { inlined($0, input.columns) }, input.references)
         case .join(let join): return walk(join, policies, isOptional: isOptional)
+        case .aggregate, .window, .sort, .union: return walk(openOnly: plan, policies, isOptional: isOptional)
         }
+    }
+
+    /// What only open tables may do: each column is taken to be made of everything that it may be made of.
+    private mutating func walk(
+        openOnly plan: LogicalPlan, _ policies: PolicySet, isOptional: Bool
+    ) -> (columns: [BoundExpression], references: Set<Int>) {
+        let inputs = plan.inputs.map { walk($0, policies, isOptional: isOptional) }
+        let first = inputs.first?.columns ?? []
+        let references = inputs.reduce(into: Set<Int>()) { $0.formUnion($1.references) }
+        switch plan {
+        case .scan, .filter, .project, .join: return (first, references)
+        case .aggregate(let aggregate):
+            let aggregation = aggregate.aggregation
+            openConstructs.append(("GROUP BY", aggregation.span))
+            let calls = aggregation.calls.map { call in
+                made([call.argument].compactMap(\.self), over: first, call.type, call.span)
+            }
+            return (aggregation.keys.map { inlined($0, first) } + calls, references)
+        case .window(let window):
+            for call in window.calls { openConstructs.append(("OVER", call.span)) }
+            return (first + window.calls.map { made($0.expressions, over: first, $0.type, $0.span) }, references)
+        case .sort(let sort):
+            openConstructs.append(("LIMIT", sort.keys.first?.expression.span ?? sort.input.scans.first?.span ?? .nowhere))
+            predicates += sort.keys.map { inlined($0.expression, first) }
+            return (first, references)
+        case .union(let union):
+            openConstructs.append(("UNION ALL", union.span))
+            let columns = union.output.indices.map { column in
+                made(inputs.map { $0.columns[column] }, over: nil, union.output[column].type, union.span)
+            }
+            return (columns, references)
+        }
+    }
+
+    /// An expression that stands for whatever is computed from these.
+    private mutating func made(
+        _ parts: [BoundExpression], over columns: [BoundExpression]?, _ type: LogicalType, _ span: SourceSpan
+    ) -> BoundExpression {
+        var inner: [BoundExpression] = []
+        for part in parts { inner.append(columns.map { inlined(part, $0) } ?? part) }
+        guard !inner.isEmpty else { return BoundExpression(kind: .literal(.null), type: type, isNullable: true, span: span) }
+        return BoundExpression(kind: .function(.coalesce, inner), type: type, isNullable: true, span: span)
     }
 
     private mutating func walk(_ scan: Scan, _ policies: PolicySet, isOptional: Bool) -> [BoundExpression] {
@@ -114,7 +159,8 @@ struct PlanFlow {
         _ join: Join, _ policies: PolicySet, isOptional: Bool
     ) -> (columns: [BoundExpression], references: Set<Int>) {
         let left = walk(join.left, policies, isOptional: isOptional)
-        let right = walk(join.right, policies, isOptional: isOptional || join.kind == .left)
+        if !Self.isUnderstood(join.kind) { openConstructs.append((Self.name(join.kind), join.span)) }
+        let right = walk(join.right, policies, isOptional: isOptional || join.kind != .inner)
         var keys: [(left: BoundExpression, right: BoundExpression)] = []
         for pair in join.keys { keys.append((inlined(pair.left, left.columns), inlined(pair.right, right.columns))) }
         let both = left.columns + right.columns
@@ -124,7 +170,31 @@ struct PlanFlow {
             JoinFact(
                 kind: join.kind, keys: keys, residual: residual, leftReferences: left.references, rightReferences: right.references,
                 span: join.span))
-        if join.kind == .left { partnerTests += right.columns.filter(\.isConstant).map(\.span) }
-        return (both, left.references.union(right.references))
+        if join.kind != .inner { partnerTests += right.columns.filter(\.isConstant).map(\.span) }
+        let references = left.references.union(right.references)
+        switch join.kind {
+        case .inner, .left, .full, .single: return (both, references)
+        case .semi, .anti: return (left.columns, references)
+        case .mark:
+            let conditions = keys.flatMap { [$0.left, $0.right] } + [residual].compactMap(\.self)
+            return (left.columns + [made(conditions, over: nil, .bool, join.span)], references)
+        }
+    }
+
+    private static func isUnderstood(_ kind: Join.Kind) -> Bool {
+        switch kind {
+        case .inner, .left: true
+        case .full, .semi, .anti, .mark, .single: false
+        }
+    }
+
+    private static func name(_ kind: Join.Kind) -> String {
+        switch kind {
+        case .inner: "INNER JOIN"
+        case .left: "LEFT JOIN"
+        case .full: "FULL JOIN"
+        case .semi, .anti, .mark: "EXISTS / IN (SELECT …)"
+        case .single: "(SELECT …)"
+        }
     }
 }

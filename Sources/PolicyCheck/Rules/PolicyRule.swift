@@ -32,6 +32,8 @@ public enum PolicyRule: String, Sendable, CaseIterable {
     case mixedBranches = "policy.mixed-branches"
     /// MIN and MAX. Arguments: function.
     case aggregateNotAvailable = "policy.aggregate-not-available"
+    /// What only open tables may do below their release. Arguments: the construct.
+    case constructNotAvailable = "policy.construct-not-available"
     /// An aggregate over a constant. Arguments: function.
     case constantAggregate = "policy.constant-aggregate"
     /// A value that could overflow or lose digits. Arguments: column.

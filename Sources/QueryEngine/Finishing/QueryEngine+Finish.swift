@@ -29,6 +29,7 @@ extension QueryEngine {
                 rows = try project(rows, expressions, evaluator)
                 types = output.map(\.type)
             case .sort(let keys): rows = try sort(rows, keys, evaluator)
+            case .window, .distinct: throw EngineError(.unsupported, ["operator"])
             case .limit(let count, let offset): rows = Self.limit(rows, count: count, offset: offset)
             }
         }

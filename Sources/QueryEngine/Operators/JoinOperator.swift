@@ -127,7 +127,7 @@ final class JoinOperator: BatchSink {
     private func gather(_ column: ColumnVector, _ buffer: GatherBuffer) -> ColumnVector {
         switch join.kind {
         case .inner: buffer.gather(column, rightRows, pairCount)
-        case .left: buffer.gatherOptional(column, rightRows, pairCount)
+        case .left, .full, .semi, .anti, .mark, .single: buffer.gatherOptional(column, rightRows, pairCount)
         }
     }
 }

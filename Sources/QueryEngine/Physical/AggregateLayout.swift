@@ -75,7 +75,7 @@ final class AggregateLayout: @unchecked Sendable {
         guard plan.rules.aggregates.count == aggregation.calls.count, plan.rules.dimensions.count == plan.dimensions.count else {
             throw EngineError(.malformedPlan, ["rules"])
         }
-        let driving = plan.rows.drivingScan.reference
+        let driving = plan.rows.drivingScan?.reference
         isRun = plan.dimensions.map { dimension in
             guard dimension.reference == driving else { return false }
             switch dimension.kind {

@@ -36,7 +36,10 @@ final class Execution {
                 project.expressions[position].collectColumns(into: &below)
             }
             return .project(try prepare(project.input, needed: below), project.expressions, live: needed)
-        case .join(let join): return try prepare(join, needed: needed)
+        case .join(let join):
+            guard join.kind == .inner || join.kind == .left else { throw EngineError(.unsupported, [join.kind.rawValue]) }
+            return try prepare(join, needed: needed)
+        case .aggregate, .window, .sort, .union: throw EngineError(.unsupported, ["operator"])
         }
     }
 

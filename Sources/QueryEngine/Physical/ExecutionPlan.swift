@@ -39,7 +39,7 @@ extension ExecutionPlan {
     /// The table's name when a relation reads only open tables while the plan as a whole is protected.
     func openLookup(_ relation: LogicalPlan) -> String? {
         guard !rules.isOpen else { return nil }
-        let scans = relation.allScans
+        let scans = relation.scans
         let isOpen = scans.allSatisfy { scan in
             self.scans[scan.reference]?.entities.isEmpty == true && !dimensions.contains { $0.reference == scan.reference }
         }
@@ -48,23 +48,6 @@ extension ExecutionPlan {
 }
 
 extension LogicalPlan {
-    /// The scans of a relation, from the left.
-    var allScans: [Scan] {
-        switch self {
-        case .scan(let scan): [scan]
-        case .filter(let filter): filter.input.allScans
-        case .project(let project): project.input.allScans
-        case .join(let join): join.left.allScans + join.right.allScans
-        }
-    }
-
     /// The scan whose rows drive the pipeline: the left-most.
-    var drivingScan: Scan {
-        switch self {
-        case .scan(let scan): scan
-        case .filter(let filter): filter.input.drivingScan
-        case .project(let project): project.input.drivingScan
-        case .join(let join): join.left.drivingScan
-        }
-    }
+    var drivingScan: Scan? { scans.first }
 }

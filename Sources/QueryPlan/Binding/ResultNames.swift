@@ -65,6 +65,10 @@ extension LogicalPlan {
         case .filter(let filter): filter.input.span
         case .project(let project): project.input.span
         case .join(let join): join.span
+        case .aggregate(let aggregate): aggregate.aggregation.span
+        case .window(let window): window.input.span
+        case .sort(let sort): sort.input.span
+        case .union(let union): union.span
         }
     }
 

@@ -16,8 +16,7 @@ extension BoundPlan {
         case .rows: lines.append("release rows")
         case .aggregate(let aggregation):
             lines.append("release aggregate")
-            for key in aggregation.keys { lines.append("  key " + key.canonicalText + ": " + key.type.name) }
-            for call in aggregation.calls { lines.append("  call " + call.canonicalText) }
+            lines += aggregation.canonicalLines.map { "  " + $0 }
         }
         return lines.joined(separator: "\n") + "\n" + rows.canonicalText
     }
@@ -50,11 +49,67 @@ extension LogicalPlan {
             project.input.write(to: &text, depth: depth + 1)
         case .join(let join):
             let keys = join.keys.map { $0.left.canonicalText + " = " + $0.right.canonicalText }
-            text += "join " + join.kind.rawValue + " on " + keys.joined(separator: ", ")
+            text += "join " + join.kind.rawValue + (join.isNullAware ? " null-aware" : "") + " on " + keys.joined(separator: ", ")
             if let residual = join.residual { text += " and " + residual.canonicalText }
             text += "\n"
             join.left.write(to: &text, depth: depth + 1)
             join.right.write(to: &text, depth: depth + 1)
+        case .aggregate(let aggregate):
+            text += "aggregate " + aggregate.aggregation.canonicalLines.joined(separator: ", ") + "\n"
+            aggregate.input.write(to: &text, depth: depth + 1)
+        case .window(let window):
+            text += "window " + window.calls.map(\.canonicalText).joined(separator: ", ") + "\n"
+            window.input.write(to: &text, depth: depth + 1)
+        case .sort(let sort):
+            text += sort.canonicalText + "\n"
+            sort.input.write(to: &text, depth: depth + 1)
+        case .union(let union):
+            text += "union all\n"
+            for input in union.inputs { input.write(to: &text, depth: depth + 1) }
+        }
+    }
+}
+
+extension Sort {
+    var canonicalText: String {
+        "first " + (limit.map { String($0) } ?? "all") + " offset \(offset) by " + keys.map(\.canonicalText).joined(separator: ", ")
+    }
+}
+
+extension Aggregation {
+    /// A line for each key and each call.
+    var canonicalLines: [String] {
+        keys.map { "key " + $0.canonicalText + ": " + $0.type.name } + calls.map { "call " + $0.canonicalText }
+    }
+}
+
+extension SortKey {
+    var canonicalText: String {
+        expression.canonicalText + (isDescending ? " desc" : "") + (nullsFirst ? " nulls first" : "")
+    }
+}
+
+extension WindowCall {
+    /// The call with its partition, order, frame and type.
+    var canonicalText: String {
+        function.rawValue + "(" + (argument?.canonicalText ?? "") + ") over (partition by "
+            + partitions.map(\.canonicalText).joined(separator: ", ") + " order by "
+            + order.map(\.canonicalText).joined(separator: ", ") + " " + frame.canonicalText + "): " + type.name
+    }
+}
+
+extension WindowFrame {
+    var canonicalText: String { unit.rawValue + " " + start.canonicalText + " to " + end.canonicalText }
+}
+
+extension WindowFrame.Bound {
+    var canonicalText: String {
+        switch self {
+        case .unboundedPreceding: "unbounded preceding"
+        case .preceding(let rows): "\(rows) preceding"
+        case .currentRow: "current row"
+        case .following(let rows): "\(rows) following"
+        case .unboundedFollowing: "unbounded following"
         }
     }
 }
@@ -66,11 +121,9 @@ extension FinishingStep {
         case .filter(let predicate): return "filter " + predicate.canonicalText
         case .project(let expressions, _): return "project " + expressions.map(\.canonicalText).joined(separator: ", ")
         case .sort(let keys):
-            return "sort "
-                + keys.map {
-                    $0.expression.canonicalText + ($0.isDescending ? " desc" : "")
-                        + ($0.nullsFirst ? " nulls first" : "")
-                }.joined(separator: ", ")
+            return "sort " + keys.map(\.canonicalText).joined(separator: ", ")
+        case .window(let calls, _): return "window " + calls.map(\.canonicalText).joined(separator: ", ")
+        case .distinct: return "distinct"
         case .limit(let count, let offset):
             return "limit " + (count.map { String($0) } ?? "all") + " offset \(offset)"
         }

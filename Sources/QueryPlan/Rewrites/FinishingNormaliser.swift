@@ -38,6 +38,12 @@ enum FinishingNormaliser {
                         }))
             case .limit:
                 result.append(step)
+            case .window, .distinct:
+                if !columns.isIdentity(count: input.count) { result.append(.project(columns, output: output)) }
+                result.append(step)
+                if case .window(_, let widened) = step { output = widened }
+                input = output
+                columns = output.indices.map { output.expression(at: $0, .nowhere) }
             }
         }
         if !columns.isIdentity(count: input.count) { result.append(.project(columns, output: output)) }
@@ -63,6 +69,8 @@ enum FinishingNormaliser {
         var used: Set<Int> = []
         var isProjected = false
         for step in steps where !isProjected {
+            // Both read every column.
+            if step.readsAllColumns { return (aggregation, steps) }
             for expression in step.expressions { expression.collectColumns(into: &used) }
             if case .project = step { isProjected = true }
         }
@@ -99,7 +107,16 @@ extension FinishingStep {
         case .filter(let predicate): [predicate]
         case .project(let expressions, _): expressions
         case .sort(let keys): keys.map(\.expression)
-        case .limit: []
+        case .limit, .distinct: []
+        case .window(let calls, _): calls.flatMap(\.expressions)
+        }
+    }
+
+    /// Whether the step depends on columns that it does not name.
+    var readsAllColumns: Bool {
+        switch self {
+        case .window, .distinct: true
+        case .filter, .project, .sort, .limit: false
         }
     }
 
@@ -109,17 +126,14 @@ extension FinishingStep {
         case .filter(let predicate): .filter(change(predicate))
         case .project(let expressions, let output): .project(expressions.map(change), output: output)
         case .sort(let keys):
-            .sort(
-                keys.map {
-                    SortKey(
-                        expression: change($0.expression), isDescending: $0.isDescending, nullsFirst: $0.nullsFirst)
-                })
-        case .limit: self
+            .sort(keys.map { $0.mapping(change) })
+        case .limit, .distinct: self
+        case .window(let calls, let output): .window(calls.map { $0.mapping(change) }, output: output)
         }
     }
 }
 
 extension SourceSpan {
     /// The place of what no one wrote.
-    static let nowhere = SourceSpan(line: 1, column: 1, length: 0, offset: 0)
+    package static let nowhere = SourceSpan(line: 1, column: 1, length: 0, offset: 0)
 }

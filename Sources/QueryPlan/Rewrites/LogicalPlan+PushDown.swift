@@ -9,7 +9,7 @@ extension LogicalPlan {
         let kept = conditions.filter { !$0.isTrue }
         guard !kept.isEmpty else { return self }
         switch self {
-        case .scan, .project:
+        case .scan, .project, .aggregate, .window, .sort, .union:
             return filterAbove(kept)
         case .filter(let filter):
             switch filter.source {
@@ -30,7 +30,7 @@ extension LogicalPlan {
     /// between the sides become keys, the rest stays as residual.
     static func joining(
         _ kind: Join.Kind, _ left: LogicalPlan, _ right: LogicalPlan, keys: [Join.KeyPair] = [],
-        on conditions: [BoundExpression], span: SourceSpan
+        isNullAware: Bool = false, on conditions: [BoundExpression], span: SourceSpan
     ) -> LogicalPlan {
         let shift = left.output.count
         var keys = keys
@@ -39,10 +39,11 @@ extension LogicalPlan {
         var residual: [BoundExpression] = []
         for condition in conditions where !condition.isTrue {
             let columns = condition.columns
-            // In a left join the condition may not take rows from the left side.
-            if kind == .inner, columns.allSatisfy({ $0 < shift }) {
+            // Where left rows without partner come out, the condition may not take rows from the left side; an unknown comparison
+            // must stay where a NULL-aware mark can see it.
+            if kind == .inner || kind == .semi, columns.allSatisfy({ $0 < shift }) {
                 forLeft.append(condition)
-            } else if !columns.isEmpty, columns.allSatisfy({ $0 >= shift }) {
+            } else if kind != .full, !isNullAware, !columns.isEmpty, columns.allSatisfy({ $0 >= shift }) {
                 forRight.append(condition.shifting(by: -shift))
             } else if let key = condition.keyPair(shift) {
                 keys.append(key)
@@ -55,7 +56,7 @@ extension LogicalPlan {
         return .join(
             Join(
                 kind: kind, left: newLeft, right: newRight, keys: keys,
-                residual: BoundExpression.conjunction(residual),
+                residual: BoundExpression.conjunction(residual), isNullAware: isNullAware,
                 output: Join.output(kind, newLeft.output, newRight.output), span: span))
     }
 }
@@ -64,23 +65,27 @@ extension Join {
     /// The join with conditions from above it.
     func filtered(by conditions: [BoundExpression]) -> LogicalPlan {
         let inner = residual?.conjuncts ?? []
-        guard kind == .left else {
-            return .joining(.inner, left, right, keys: keys, on: inner + conditions, span: span)
-        }
-        // Above a left join only conditions on the left side commute with it.
-        let shift = left.output.count
+        if kind == .inner { return .joining(.inner, left, right, keys: keys, on: inner + conditions, span: span) }
+        // Only conditions on the left side commute with a join that keeps left rows; with a full one none do.
+        let shift = kind == .full ? 0 : left.output.count
         let forLeft = conditions.filter { $0.columns.allSatisfy { $0 < shift } }
         let above = conditions.filter { !$0.columns.allSatisfy { $0 < shift } }
         let joined = Join(
-            kind: kind, left: left.filtered(by: forLeft), right: right, keys: keys, residual: residual, output: output,
-            span: span)
+            kind: kind, left: left.filtered(by: forLeft), right: right, keys: keys, residual: residual,
+            isNullAware: isNullAware, output: output, span: span)
         guard let predicate = BoundExpression.conjunction(above) else { return .join(joined) }
         return .filter(Filter(input: .join(joined), predicate: predicate, source: .query))
     }
 
-    /// The columns of both sides; those of the right side may be NULL after a left join.
+    /// The columns that a join of this kind yields. What rows without partner lack may be NULL.
     static func output(_ kind: Kind, _ left: [OutputColumn], _ right: [OutputColumn]) -> [OutputColumn] {
-        left + right.map { kind == .left ? $0.nullable : $0 }
+        switch kind {
+        case .inner: left + right
+        case .left, .single: left + right.map(\.nullable)
+        case .full: left.map(\.nullable) + right.map(\.nullable)
+        case .semi, .anti: left
+        case .mark: left + [OutputColumn(name: "mark", type: .bool, isNullable: true, origin: nil)]
+        }
     }
 }
 

@@ -81,14 +81,50 @@ enum PlanNormaliser {
             return core
         case .join(let join):
             return self.core(of: join)
+        case .aggregate(let aggregate):
+            return self.core(of: aggregate)
+        case .window(let window):
+            var core = core(of: window.input)
+            if !core.columns.isIdentity(count: core.plan.output.count) { core.materialise() }
+            return Core(.window(Window(input: core.plan, calls: window.calls, output: window.output)))
+        case .sort(let sort):
+            var core = core(of: sort.input)
+            if !core.columns.isIdentity(count: core.plan.output.count) { core.materialise() }
+            return Core(.sort(Sort(input: core.plan, keys: sort.keys, limit: sort.limit, offset: sort.offset)))
+        case .union(let union):
+            let inputs = union.inputs.map { input -> LogicalPlan in
+                var core = core(of: input)
+                if !core.columns.isIdentity(count: core.plan.output.count) { core.materialise() }
+                return core.plan
+            }
+            return Core(.union(Union(inputs: inputs, output: union.output, span: union.span)))
         }
+    }
+
+    private static func core(of aggregate: Aggregate) -> Core {
+        var core = core(of: aggregate.input)
+        let old = aggregate.aggregation
+        let inlined = core.inlined(old.keys + old.calls.compactMap(\.argument))
+        var rest = inlined.dropFirst(old.keys.count)
+        let calls = old.calls.map { call in call.mapping { rest.popFirst() ?? $0 } }
+        let input = core.plan.output
+        let keys = Array(inlined.prefix(old.keys.count))
+        let output = old.output.enumerated().map { index, column in
+            OutputColumn(
+                name: column.name, type: column.type, isNullable: column.isNullable,
+                origin: index < keys.count ? keys[index].origin(in: input) : nil)
+        }
+        return Core(
+            .aggregate(
+                Aggregate(input: core.plan, aggregation: Aggregation(keys: keys, calls: calls, output: output, span: old.span))))
     }
 
     private static func core(of join: Join) -> Core {
         var left = core(of: join.left)
         var right = core(of: join.right)
-        // What a left join fills with NULL must be filled after it was computed.
-        if join.kind == .left, !right.isPlain { right.materialise() }
+        // What a join fills with NULL must be filled after it was computed.
+        if join.kind != .inner, !right.isPlain { right.materialise() }
+        if join.kind == .full, !left.isPlain { left.materialise() }
         let conditions = [join.residual].compactMap(\.self)
         var columns = joined(left, right, join.kind)
         if !Core.fits(conditions, columns) {
@@ -98,17 +134,24 @@ enum PlanNormaliser {
         }
         let inlined = conditions.map { $0.inlining(columns).folded }
         let plan = LogicalPlan.joining(
-            join.kind, left.plan, right.plan, on: inlined.flatMap(\.conjuncts), span: join.span)
-        return Core(plan: plan, columns: columns)
+            join.kind, left.plan, right.plan, isNullAware: join.isNullAware, on: inlined.flatMap(\.conjuncts), span: join.span)
+        switch join.kind {
+        case .inner, .left, .single, .full: return Core(plan: plan, columns: columns)
+        case .semi, .anti: return Core(plan: plan, columns: left.columns)
+        case .mark:
+            let mark = plan.output.expression(at: plan.output.count - 1, join.span)
+            return Core(plan: plan, columns: left.columns + [mark])
+        }
     }
 
     /// The columns of both sides over the columns of both plans.
     private static func joined(_ left: Core, _ right: Core, _ kind: Join.Kind) -> [BoundExpression] {
         let shift = left.plan.output.count
-        return left.columns
+        let first = kind == .full ? left.columns.map(\.nullable) : left.columns
+        return first
             + right.columns.map { column in
                 let shifted = column.shifting(by: shift)
-                guard kind == .left else { return shifted }
+                guard kind != .inner else { return shifted }
                 return BoundExpression(
                     kind: shifted.kind, type: shifted.type, isNullable: true, span: shifted.span)
             }

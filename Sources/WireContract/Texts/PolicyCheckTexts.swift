@@ -117,6 +117,9 @@ extension Texts {
         "policy.mixed-branches": Text(
             zh: "一个聚合的各分支只能取同一个量（或空、零），否则会掩盖某一分支的占比。",
             en: "The branches of one aggregate may yield one amount only (or NULL, or zero); otherwise shares within a branch would be hidden."),
+        "policy.construct-not-available": Text(
+            zh: "受保护的表在出域之前不支持 {0}。请只做一次分组汇总，或只在公开表上使用。",
+            en: "{0} is not available over protected tables below the release. Aggregate once, or use it over open tables only."),
         "policy.aggregate-not-available": Text(
             zh: "受保护的数据表不提供 {0}：它给出的是某一主体的值。",
             en: "{0} is not available on protected tables: it yields the value of one entity."),
