@@ -37,6 +37,13 @@ final class CSVFile {
         }
     }
 
+    /// A person's number, which belongs to nobody: two letters and nine digits, every person another one. The multiplier is a unit
+    /// modulo the prime, so that the numbers differ and do not stand in order.
+    func append(person: Int, seed: UInt64) {
+        append("YZ")
+        append((person * 48_271 + Int(seed % 1000)) % 999_999_937, width: 9)
+    }
+
     func comma() { buffer.append(0x2C) }
 
     func endLine() {

@@ -9,12 +9,13 @@ struct VisitTable {
     private let personCount: Int
     private let seed: UInt64
     private var random: SplitMix64
-    private let hospitals = Hospitals()
+    private let hospitals: Hospitals
     private let diseases = Diseases()
     private let days: [[UInt8]] = VisitTable.days()
     private let ageBands = ["0-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80+"].map { Array($0.utf8) }
 
-    init(rowCount: Int, personCount: Int, seed: UInt64) {
+    init(rowCount: Int, personCount: Int, hospitalCount: Int, seed: UInt64) {
+        hospitals = Hospitals(count: hospitalCount)
         self.rowCount = rowCount
         self.personCount = personCount
         self.seed = seed
@@ -38,7 +39,7 @@ struct VisitTable {
         file.append("JZ")
         file.append(row + 1, width: 10)
         file.comma()
-        if isFirstVisit || !random.onceIn(400) { writePerson(person, to: file) }
+        if isFirstVisit || !random.onceIn(400) { file.append(person: person, seed: seed) }
         file.comma()
         file.append(hospitals.names[hospital])
         file.comma()
@@ -54,13 +55,6 @@ struct VisitTable {
         file.comma()
         file.append(ageBands[profile.ageBand])
         file.endLine()
-    }
-
-    /// A number that belongs to nobody: two letters and nine digits, every person another one. The multiplier is a unit modulo
-    /// the prime, so that the numbers differ and do not stand in order.
-    private func writePerson(_ person: Int, to file: CSVFile) {
-        file.append("YZ")
-        file.append((person * 48_271 + Int(seed % 1000)) % 999_999_937, width: 9)
     }
 
     private mutating func hospitalOfVisit(of person: Int, usual: Int) -> Int {
@@ -108,7 +102,7 @@ struct VisitTable {
 }
 
 /// What stays the same over all visits of a person.
-private struct Profile {
+struct Profile {
     let isFemale: Bool
     let ageBand: Int
     let hospital: Int

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The 22 queries of TPC-H over encrypted tables beside DuckDB on plaintext. tpch.py CSV-FOLDER SCALE QUERIES-FOLDER
+
+The tables are registered as open, so that rows may be shown. Every answer is compared with DuckDB's."""
+
+import decimal
+import json
+import os
+import statistics
+import sys
+
+from common import *
+
+FOLDER, SCALE, QUERIES = sys.argv[1], sys.argv[2], sys.argv[3]
+DATABASE = os.path.join(PLACE, f"tpch-{SCALE}.db")
+TABLES = ["region", "nation", "supplier", "customer", "part", "partsupp", "orders", "lineitem"]
+ROUNDS, RUNS_PER_ROUND = 2, 3
+# Averages have different scales on the two sides; sums of products are exact on both.
+TOLERANCE = decimal.Decimal("0.005")
+
+
+def make_database():
+    remove_database(DATABASE)
+    connection = connect(DATABASE)
+    for table in TABLES:
+        path = os.path.join(FOLDER, f"{table}.csv")
+        types = ", ".join(f"'{name}': '{type}'" for name, type in columns(table).items())
+        connection.execute(f"CREATE TABLE {table} AS SELECT * FROM read_csv('{path}', header=true, quote='\"', escape='\"', columns={{{types}}})")
+    connection.execute("CHECKPOINT")
+    connection.close()
+
+
+def columns(table):
+    """Names and types as the policy declares them."""
+    found = {}
+    with open(os.path.join(HERE, "TPCH", f"{table}.yaml"), encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("  "):
+                name, rest = line.strip().split(": {", 1)
+                type = rest.split("type: ")[1].split(" }")[0].split(", format")[0].strip('"')
+                found[name] = {"int64": "BIGINT", "text": "VARCHAR", "date": "DATE"}.get(type, type.upper())
+    return found
+
+
+def load():
+    total, taken = 0, 0.0
+    for table in TABLES:
+        yunei("policy", "apply", os.path.join(HERE, "TPCH", f"{table}.yaml"))
+        path = os.path.join(FOLDER, f"{table}.csv")
+        total += os.path.getsize(path)
+        taken += seconds(lambda: yunei("table", "load", table, path))
+    print(f"  loaded TPC-H scale {SCALE}: {total / 1e6 / taken:.0f} MB/s", file=sys.stderr, flush=True)
+
+
+def same(mine, theirs):
+    if mine is None or theirs is None:
+        return mine is None and theirs is None
+    if isinstance(theirs, (int, float, decimal.Decimal)) and not isinstance(theirs, bool):
+        one, other = decimal.Decimal(str(mine)), decimal.Decimal(str(theirs))
+        return abs(one - other) <= TOLERANCE * max(decimal.Decimal(1), abs(other) * decimal.Decimal("1e-6"))
+    return str(mine) == str(theirs)[: len(str(mine))] if hasattr(theirs, "isoformat") else str(mine) == str(theirs)
+
+
+def compare_answers(connection, name, statement):
+    rows = json.loads(yunei("job", "run", name, "--as", "operator", "--json"))["rows"]
+    truth = connection.execute(statement).fetchall()
+    if len(rows) != len(truth) or not all(same(a, b) for row, other in zip(rows, truth) for a, b in zip(row, other)):
+        fail(f"{name}: Yunei and DuckDB give different answers ({len(rows)} and {len(truth)} rows)")
+    return len(rows)
+
+
+def main():
+    make_database()
+    load()
+    connection = connect(DATABASE)
+    ratios, refused = [], []
+    for number in range(1, 23):
+        name = f"TPCH-{number:02}"
+        with open(os.path.join(QUERIES, f"{number:02}.sql"), encoding="utf-8") as file:
+            statement = file.read().strip().rstrip(";")
+        path = product(name, statement)
+        count = compare_answers(connection, name, statement)
+        mine, peer = [], []
+        for _ in range(ROUNDS):
+            mine += in_process("query", path, RUNS_PER_ROUND)
+            peer += peer_runs(connection, statement, RUNS_PER_ROUND)
+        mine, peer = 1000 * statistics.median(mine), 1000 * statistics.median(peer)
+        ratios.append(peer / mine)
+        report(name, "ms", mine, peer, f"{PEER}, scale {SCALE}, {count} rows")
+    report("TPC-H, geometric mean of 22", "ratio", 1.0, geometric_mean(ratios), f"{PEER}, scale {SCALE}")
+    write()
+
+
+main()
