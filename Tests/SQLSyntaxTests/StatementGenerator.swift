@@ -54,11 +54,13 @@ struct StatementGenerator {
 
     /// UNION ALL leans to the left, as the parser reads it.
     private mutating func body(_ depth: Int) -> QueryBody {
-        switch depth > 0 ? random.below(6) : 5 {
-        case 0: .nested(query(depth - 1))
-        case 1: .unionAll(body(depth - 1), random.chance() ? .nested(query(depth - 1)) : .select(block(depth - 1)))
-        default: .select(block(depth))
-        }
+        guard depth > 0, random.below(4) == 0 else { return .select(block(depth)) }
+        let left = random.chance() ? body(depth - 1) : operand(depth - 1)
+        return .unionAll(left, operand(depth - 1))
+    }
+
+    private mutating func operand(_ depth: Int) -> QueryBody {
+        random.chance() ? .nested(query(depth)) : .select(block(depth))
     }
 
     private mutating func block(_ depth: Int) -> SelectBlock {
@@ -190,9 +192,10 @@ struct StatementGenerator {
 
     private mutating func call(_ depth: Int) -> SQLFunctionCall {
         let isList = random.chance()
+        let isOrdered = random.below(6) == 0
         return SQLFunctionCall(
             name: name(), arguments: isList ? .list(some(3) { $0.expression(depth - 1) }) : random.pick([.star, .list([])]),
-            isDistinct: isList && random.chance(), withinGroup: random.below(6) == 0 ? order(depth - 1) : [],
+            isDistinct: isList && !isOrdered && random.below(3) == 0, withinGroup: isOrdered ? order(depth - 1) : [],
             filter: random.below(3) == 0 ? expression(depth - 1) : nil,
             window: random.below(3) == 0 ? window(depth - 1) : nil)
     }

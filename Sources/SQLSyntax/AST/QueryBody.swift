@@ -6,7 +6,7 @@ public indirect enum QueryBody: Equatable, Sendable {
     case select(SelectBlock)
     /// The rows of both. A chain leans to the left; the parser bounds its length.
     case unionAll(QueryBody, QueryBody)
-    /// A query in parentheses.
+    /// A query in parentheses as an operand of UNION ALL. Elsewhere the parser drops the parentheses.
     case nested(SelectQuery)
 }
 

@@ -16,15 +16,9 @@ extension Grammar {
             let isTurned = isQuoted && name.text == "position" && list.count == 2
             arguments = .list(isTurned ? list.reversed() : list)
         }
-        return try call(of: name, arguments, isDistinct: isDistinct)
-    }
-
-    /// The end of a call whose arguments were taken.
-    private mutating func call(
-        of name: Identifier, _ arguments: SQLFunctionCall.Arguments, isDistinct: Bool = false
-    ) throws(SQLError) -> SQLExpression {
         try refuse(["order": .orderedAggregate])
         try expect(.rightParenthesis)
+        if isDistinct, ahead(1).kind == .word("group") { try refuse(["within": .distinctWithinGroup]) }
         let withinGroup = isAt("within") && ahead(1).kind == .word("group") ? try withinGroupClause() : []
         let filter = isAt("filter") && ahead(1).kind == .symbol(.leftParenthesis) ? try filterClause() : nil
         if ahead(1).kind == .word("nulls") { try refuse(["ignore": .nullTreatment, "respect": .nullTreatment]) }
@@ -35,7 +29,7 @@ extension Grammar {
         return try made(.call(call), from: name.span)
     }
 
-    private mutating func argumentList() throws(SQLError) -> [SQLExpression] {
+    mutating func argumentList() throws(SQLError) -> [SQLExpression] {
         try commaSeparated { (grammar: inout Grammar) throws(SQLError) in try grammar.expression() }
     }
 
@@ -56,91 +50,6 @@ extension Grammar {
         let condition = try expression()
         try expect(.rightParenthesis)
         return condition
-    }
-}
-
-extension Grammar {
-    /// `substring(x, a, b)`, or `x FROM a FOR b` with either part optional and in either order; all give the same list.
-    mutating func substringCall() throws(SQLError) -> SQLExpression {
-        let name = specialName("substring")
-        guard !isAt(.rightParenthesis) else { return try call(of: name, .list([])) }
-        var arguments = try argumentList()
-        if arguments.count == 1 {
-            try refuse(["similar": .similarTo])
-            let place = current.span
-            var start: SQLExpression?
-            var length: SQLExpression?
-            while (isAt("from") && start == nil) || (isAt("for") && length == nil) {
-                if accept("from") {
-                    start = try expression()
-                } else {
-                    advance()
-                    length = try expression()
-                }
-            }
-            if start == nil, length != nil { start = SQLExpression(.literal(.integer("1")), span: place) }
-            arguments += [start, length].compactMap(\.self)
-        }
-        return try call(of: name, .list(arguments))
-    }
-
-    /// `position(part IN text)`.
-    mutating func positionCall() throws(SQLError) -> SQLExpression {
-        let name = specialName("position")
-        let part = try expression(atLeast: .concatenation)
-        try expect("in")
-        let text = try expression(atLeast: .concatenation)
-        return try call(of: name, .list([part, text]))
-    }
-
-    /// `trim([BOTH | LEADING | TRAILING] [characters] [FROM] x)` as btrim, ltrim or rtrim.
-    mutating func trimCall() throws(SQLError) -> SQLExpression {
-        let word = specialName("trim")
-        var function = "btrim"
-        for (side, name) in [("both", "btrim"), ("leading", "ltrim"), ("trailing", "rtrim")] where accept(side) {
-            function = name
-            break
-        }
-        var arguments: [SQLExpression] = []
-        if !isAt("from") { arguments = try argumentList() }
-        if arguments.count < 2, accept("from") { arguments = try argumentList() + arguments }
-        return try call(of: Identifier(function, span: word.span), .list(arguments))
-    }
-
-    /// Takes a call's name and the parenthesis after it.
-    private mutating func specialName(_ text: String) -> Identifier {
-        let name = Identifier(text, span: current.span)
-        advance()
-        advance()
-        return name
-    }
-
-    mutating func castCall() throws(SQLError) -> SQLExpression {
-        let start = current.span
-        advance()
-        try expect(.leftParenthesis)
-        let operand = try expression()
-        try expect("as")
-        let type = try typeName()
-        try expect(.rightParenthesis)
-        return try made(.cast(operand, type), from: start)
-    }
-
-    mutating func extractCall() throws(SQLError) -> SQLExpression {
-        let start = current.span
-        advance()
-        advance()
-        let field: Identifier
-        if case .string(let text) = current.kind {
-            field = Identifier(text.lowercased(), span: current.span)
-            advance()
-        } else {
-            field = try name("字段 field such as YEAR")
-        }
-        try expect("from")
-        let operand = try expression()
-        try expect(.rightParenthesis)
-        return try made(.extract(field: field, operand), from: start)
     }
 
     /// One or more words and the numbers in parentheses.

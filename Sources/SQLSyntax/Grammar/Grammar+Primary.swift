@@ -54,6 +54,7 @@ extension Grammar {
         case "extract" where isCall: return try extractCall()
         case "exists" where isCall: return try existence()
         case "substring" where isCall: return try substringCall()
+        case "grouping" where isCall: return try groupingCall()
         case "position" where isCall: return try positionCall()
         case "trim" where isCall: return try trimCall()
         case "row" where isCall: throw unsupported(.row)

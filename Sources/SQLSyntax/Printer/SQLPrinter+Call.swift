@@ -44,7 +44,10 @@ extension SQLPrinter {
     private static func functionName(_ call: SQLFunctionCall) -> String {
         let text = call.name.text
         if ReservedWords.callable.contains(text) { return text }
-        if text == "substring", call.isDistinct || call.arguments == .star { return quoted(text) }
+        if text == "substring" || text == "grouping" {
+            let isForm = call.isPlain && call.arguments != .star && (text == "substring" || call.arguments != .list([]))
+            return isForm ? text : quoted(text)
+        }
         return ReservedWords.specialCalls.contains(text) ? quoted(text) : name(call.name)
     }
 
