@@ -54,7 +54,9 @@ struct OpenCheck {
         case .countDistinct: return .countDistinct
         case .sum: return type?.isExactNumeric == true ? .sum(scale: type?.scale ?? 0) : .openValue
         case .average: return type?.isExactNumeric == true ? .average(scale: type?.scale ?? 0, resultScale: call.type.scale) : .openValue
-        case .minimum, .maximum: return .openValue
+        case .minimum, .maximum, .sumDistinct, .averageDistinct, .deviationSample, .deviationPopulation, .varianceSample, .variancePopulation,
+            .percentile, .boolAnd, .boolOr:
+            return .openValue
         }
     }
 }

@@ -74,34 +74,3 @@ public enum ComparisonOperator: String, Sendable, CaseIterable {
     case greater = ">"
     case greaterOrEqual = ">="
 }
-
-/// The closed set of scalar functions. Each has a stated privacy effect in PolicyCheck.
-public enum ScalarFunction: String, Sendable, CaseIterable {
-    /// First argument a literal text: year, quarter, month, week, day, hour (day and coarser for dates). Keeps date or timestamp.
-    case dateTrunc = "date_trunc"
-    /// First argument a literal text: year, quarter, month, day, dow, isodow, doy, week, hour, minute, second. Gives int64.
-    case extract = "extract"
-    /// substring(text, from, count), positions in code points from 1; also `substr` and `left(text, n)` = substring(text, 1, n).
-    case substring = "substring"
-    case coalesce = "coalesce"
-    case nullIf = "nullif"
-    case absolute = "abs"
-    /// round(x) and round(x, digits), half away from zero.
-    case round = "round"
-    case floor = "floor"
-    case ceiling = "ceil"
-    case lower = "lower"
-    case upper = "upper"
-}
-
-/// The closed set of aggregate functions.
-public enum AggregateFunction: String, Sendable, CaseIterable {
-    /// COUNT(*): no argument.
-    case countRows = "count_rows"
-    case count = "count"
-    case countDistinct = "count_distinct"
-    case sum = "sum"
-    case average = "avg"
-    case minimum = "min"
-    case maximum = "max"
-}

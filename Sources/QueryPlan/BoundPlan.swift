@@ -62,13 +62,18 @@ public struct AggregateCall: Sendable {
     public let function: AggregateFunction
     /// Nil exactly for COUNT(*).
     public let argument: BoundExpression?
+    /// Of percentile_cont only.
+    public let percentile: Percentile?
     /// COUNT: int64. SUM: decimal(38, s) of exact numbers, double of doubles. AVG: decimal or double. MIN, MAX: the argument's.
     public let type: LogicalType
     public let span: SourceSpan
 
-    public init(function: AggregateFunction, argument: BoundExpression?, type: LogicalType, span: SourceSpan) {
+    public init(
+        function: AggregateFunction, argument: BoundExpression?, percentile: Percentile? = nil, type: LogicalType, span: SourceSpan
+    ) {
         self.function = function
         self.argument = argument
+        self.percentile = percentile
         self.type = type
         self.span = span
     }

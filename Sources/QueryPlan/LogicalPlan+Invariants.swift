@@ -134,6 +134,13 @@ extension AggregateCall {
         case .sum: argument.flatMap { NumericTypes.sum(of: $0.type) }
         case .average: argument.flatMap { NumericTypes.average(of: $0.type) }
         case .minimum, .maximum: argument?.type
+        case .sumDistinct: argument.flatMap { NumericTypes.sum(of: $0.type) }
+        case .averageDistinct: argument.flatMap { NumericTypes.average(of: $0.type) }
+        case .deviationSample, .deviationPopulation, .varianceSample, .variancePopulation:
+            argument?.type.isNumeric == true ? .double : nil
+        case .percentile:
+            argument?.type == .double && (percentile.map { (0...1).contains($0.fraction) } ?? false) ? .double : nil
+        case .boolAnd, .boolOr: argument?.type == .bool ? .bool : nil
         }
     }
 }

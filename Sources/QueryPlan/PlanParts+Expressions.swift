@@ -10,7 +10,7 @@ extension SortKey {
 extension AggregateCall {
     /// The call with its argument changed; the type must stay.
     package func mapping(_ change: (BoundExpression) -> BoundExpression) -> AggregateCall {
-        AggregateCall(function: function, argument: argument.map(change), type: type, span: span)
+        AggregateCall(function: function, argument: argument.map(change), percentile: percentile, type: type, span: span)
     }
 }
 

@@ -43,6 +43,10 @@ enum Build {
         case .sum: type = argument?.type == .double ? .double : .decimal(precision: 38, scale: argument?.type.scale ?? 0)
         case .average: type = argument?.type == .double ? .double : .decimal(precision: 38, scale: max(16, argument?.type.scale ?? 0))
         case .minimum, .maximum: type = argument?.type ?? .null
+        case .sumDistinct: type = argument?.type == .double ? .double : .decimal(precision: 38, scale: argument?.type.scale ?? 0)
+        case .averageDistinct: type = argument?.type == .double ? .double : .decimal(precision: 38, scale: max(16, argument?.type.scale ?? 0))
+        case .deviationSample, .deviationPopulation, .varianceSample, .variancePopulation, .percentile: type = .double
+        case .boolAnd, .boolOr: type = .bool
         }
         return AggregateCall(function: function, argument: argument, type: type, span: span)
     }
@@ -57,7 +61,9 @@ enum Build {
         case .countDistinct: kind = .countDistinct
         case .sum where isExact: kind = .sum(scale: call.type.scale)
         case .average where isExact: kind = .average(scale: call.argument?.type.scale ?? 0, resultScale: call.type.scale)
-        case .sum, .average, .minimum, .maximum: kind = .openValue
+        case .sum, .average, .minimum, .maximum, .sumDistinct, .averageDistinct, .deviationSample, .deviationPopulation, .varianceSample,
+            .variancePopulation, .percentile, .boolAnd, .boolOr:
+            kind = .openValue
         }
         return ReleaseRules.AggregateRule(kind: kind, clamp: clamp, dominance: dominance, roundingBase: 1, branchCount: branches)
     }

@@ -49,7 +49,10 @@ struct Atom {
                 case .literal(.int64(let length)) = arguments[2].kind, length >= 1
             else { return nil }
             self.init(source: source, shape: .prefix(Int(clamping: length)))
-        case .coalesce, .nullIf, .absolute, .round, .floor, .ceiling, .lower, .upper: return nil
+        case .coalesce, .nullIf, .greatest, .least, .isDistinct, .addDays, .daysBetween, .addInterval, .makeDate, .absolute, .round, .truncate,
+            .floor, .ceiling, .sign, .power, .squareRoot, .exponential, .logarithm, .left, .right, .lower, .upper, .trimBoth, .trimLeft,
+            .trimRight, .length, .concat, .concatenate, .position, .replace, .padLeft, .padRight, .startsWith, .reverse, .like, .likeInsensitive:
+            return nil
         }
     }
 

@@ -41,9 +41,10 @@ struct AggregateJudge {
                 JudgedAggregate(call: call, kind: .countDistinct, clamp: nil, branches: $0.falls)
             }
         case .sum, .average: return judgeAmounts(call)
-        case .minimum, .maximum:
+        case .minimum, .maximum, .sumDistinct, .averageDistinct, .deviationSample, .deviationPopulation, .varianceSample, .variancePopulation,
+            .percentile, .boolAnd, .boolOr:
             judge.findings.add(
-                .aggregateNotAvailable, .aggregate, call.span, [call.function == .minimum ? "MIN" : "MAX"],
+                .aggregateNotAvailable, .aggregate, call.span, [call.function.rawValue.uppercased()],
                 column: call.argument.flatMap { flow.inlined($0) }.flatMap { judge.protectedColumn(of: $0) }, .useAverage)
             return nil
         }

@@ -9,7 +9,7 @@ extension ExpressionCompiler {
         _ function: ScalarFunction, _ arguments: [any VectorExpression], type: LogicalType
     ) throws(EngineError) -> any VectorExpression {
         guard let first = arguments.first else { throw EngineError(.malformedPlan, [function.rawValue]) }
-        if arguments.contains(where: { $0.type == .null }), function != .coalesce, function != .nullIf {
+        if arguments.contains(where: { $0.type == .null }), !function.takesNull {
             return try constant(.null, type: type)
         }
         switch function {
@@ -31,6 +31,10 @@ extension ExpressionCompiler {
                 throw EngineError(.malformedPlan, [function.rawValue])
             }
             return try calendar(function, name, arguments[1])
+        case .addDays, .daysBetween, .addInterval, .makeDate, .greatest, .least, .isDistinct, .truncate, .sign, .power, .squareRoot,
+            .exponential, .logarithm, .left, .right, .trimBoth, .trimLeft, .trimRight, .length, .concat, .concatenate, .position, .replace,
+            .padLeft, .padRight, .startsWith, .reverse, .like, .likeInsensitive:
+            throw EngineError(.unsupported, [function.rawValue])
         }
     }
 
@@ -110,7 +114,7 @@ final class ExactFunction: VectorExpression {
         case .round: ExactMath.round(value, scale: scale, digits: digits)
         case .floor: ExactMath.floor(value, step: unit)
         case .ceiling: ExactMath.ceiling(value, step: unit)
-        case .dateTrunc, .extract, .substring, .coalesce, .nullIf, .lower, .upper: nil
+        default: nil
         }
     }
 }
@@ -144,7 +148,7 @@ final class DoubleFunction: VectorExpression {
             case .floor: result = value.rounded(.down)
             case .ceiling: result = value.rounded(.up)
             case .round: result = Self.round(value, digits: places?.int64[row] ?? 0)
-            case .dateTrunc, .extract, .substring, .coalesce, .nullIf, .lower, .upper: result = .nan
+            default: result = .nan
             }
             buffer.double[row] = result
             buffer.validity[row] = result.isFinite ? 1 : 0
@@ -158,5 +162,18 @@ final class DoubleFunction: VectorExpression {
         guard scaled.isFinite else { return value }
         let rounded = scaled.rounded(.toNearestOrAwayFromZero)
         return digits < 0 ? rounded * factor : rounded / factor
+    }
+}
+
+extension ScalarFunction {
+    /// Whether NULL arguments are not simply NULL results.
+    var takesNull: Bool {
+        switch self {
+        case .coalesce, .nullIf, .greatest, .least, .isDistinct, .concat: true
+        case .dateTrunc, .extract, .addDays, .daysBetween, .addInterval, .makeDate, .absolute, .round, .truncate, .floor, .ceiling, .sign, .power,
+            .squareRoot, .exponential, .logarithm, .substring, .left, .right, .lower, .upper, .trimBoth, .trimLeft, .trimRight, .length,
+            .concatenate, .position, .replace, .padLeft, .padRight, .startsWith, .reverse, .like, .likeInsensitive:
+            false
+        }
     }
 }

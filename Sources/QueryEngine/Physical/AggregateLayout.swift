@@ -136,7 +136,13 @@ final class AggregateLayout: @unchecked Sendable {
         case (.average, .average(let scale, _)) where argument.type.isExactNumeric && scale == argument.type.scale: return .sum(0)
         case (.minimum, .openValue), (.maximum, .openValue): return .open
         case (.sum, .openValue) where argument.type == .double, (.average, .openValue) where argument.type == .double: return .open
-        case (.countRows, _), (.count, _), (.countDistinct, _), (.sum, _), (.average, _), (.minimum, _), (.maximum, _):
+        case (.sumDistinct, .openValue), (.averageDistinct, .openValue), (.deviationSample, .openValue), (.deviationPopulation, .openValue),
+            (.varianceSample, .openValue), (.variancePopulation, .openValue), (.percentile, .openValue), (.boolAnd, .openValue),
+            (.boolOr, .openValue):
+            throw EngineError(.unsupported, [call.function.rawValue])
+        case (.countRows, _), (.count, _), (.countDistinct, _), (.sum, _), (.average, _), (.minimum, _), (.maximum, _), (.sumDistinct, _),
+            (.averageDistinct, _), (.deviationSample, _), (.deviationPopulation, _), (.varianceSample, _), (.variancePopulation, _),
+            (.percentile, _), (.boolAnd, _), (.boolOr, _):
             throw EngineError(.malformedPlan, ["aggregate"])
         }
     }

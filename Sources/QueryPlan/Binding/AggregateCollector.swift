@@ -92,5 +92,6 @@ extension AggregateFunction {
     static func named(_ name: String) -> Bool { names.contains(name) }
 
     /// The names of aggregates in SQL.
-    static let names = ["count", "sum", "avg", "min", "max"]
+    static let names =
+        ["count", "sum", "avg", "min", "max", "percentile_cont", "bool_and", "bool_or", "every"] + spread.keys.sorted()
 }

@@ -7,12 +7,13 @@ extension ExpressionBinder {
     func binary(
         _ symbol: SQLBinaryOperator, _ left: SQLExpression, _ right: SQLExpression, at span: SourceSpan
     ) throws(BindError) -> BoundExpression {
+        if let shifted = try shifted(symbol, left, right, at: span) { return shifted }
         let first = try expression(left)
         let second = try expression(right)
         switch symbol {
         case .and: return .and(try boolean(first, for: "AND"), try boolean(second, for: "AND"), span)
         case .or: return .or(try boolean(first, for: "OR"), try boolean(second, for: "OR"), span)
-        case .concatenate: throw BindError(.unsupported, ["||"], at: span)
+        case .concatenate: return try concatenated(first, second, at: span)
         case .equal: return try comparison(.equal, first, second, at: span)
         case .notEqual: return try comparison(.notEqual, first, second, at: span)
         case .less: return try comparison(.less, first, second, at: span)
@@ -56,8 +57,8 @@ extension ExpressionBinder {
     private func arithmetic(
         _ symbol: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression, at span: SourceSpan
     ) throws(BindError) -> BoundExpression {
-        for side in [left, right] where side.type == .date || side.type == .timestamp {
-            throw BindError(.unsupported, ["date " + symbol.rawValue], at: span)
+        if [left, right].contains(where: { $0.type == .date || $0.type == .timestamp }) {
+            return try dateArithmetic(symbol, left, right, at: span)
         }
         let first = try operand(left, beside: right, symbol)
         let second = try operand(right, beside: left, symbol)

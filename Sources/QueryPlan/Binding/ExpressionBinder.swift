@@ -51,9 +51,14 @@ struct ExpressionBinder {
         case .between(let operand, let low, let high, let isNegated):
             return try between(operand, low, high, isNegated, at: span)
         case .inList(let operand, let items, let isNegated): return try inList(operand, items, isNegated, at: span)
-        case .like(_, _, _, let isCaseInsensitive, _):
-            throw BindError(.unsupported, [isCaseInsensitive ? "ILIKE" : "LIKE"], at: span)
-        case .isDistinct: throw BindError(.unsupported, ["IS DISTINCT FROM"], at: span)
+        case .like(let operand, let pattern, let escape, let isCaseInsensitive, let isNegated):
+            var mark: BoundExpression?
+            if let escape { mark = try self.expression(escape) }
+            return try like(
+                try self.expression(operand), pattern: try self.expression(pattern), escape: mark,
+                isCaseInsensitive: isCaseInsensitive, isNegated: isNegated, at: span)
+        case .isDistinct(let left, let right, let isNegated):
+            return try isDistinct(try self.expression(left), try self.expression(right), isNegated: isNegated, at: span)
         case .isTruth: throw BindError(.unsupported, ["IS TRUE / FALSE / UNKNOWN"], at: span)
         case .subquery: throw BindError(.unsupported, ["(SELECT …)"], at: span)
         case .exists: throw BindError(.unsupported, ["EXISTS (SELECT …)"], at: span)

@@ -133,7 +133,8 @@ extension FinishingStep {
 extension AggregateCall {
     /// The call with its type.
     public var canonicalText: String {
-        function.rawValue + "(" + (argument?.canonicalText ?? "") + "): " + type.name
+        let place = percentile.map { "\($0.fraction)" + ($0.isDescending ? " desc" : "") + ", " } ?? ""
+        return function.rawValue + "(" + place + (argument?.canonicalText ?? "") + "): " + type.name
     }
 }
 

@@ -52,8 +52,8 @@ enum PlanNormaliser {
         var rest = moved.dropFirst(aggregation.keys.count)
         let calls = aggregation.calls.map { call in
             AggregateCall(
-                function: call.function, argument: call.argument == nil ? nil : rest.popFirst(), type: call.type,
-                span: call.span)
+                function: call.function, argument: call.argument == nil ? nil : rest.popFirst(), percentile: call.percentile,
+                type: call.type, span: call.span)
         }
         let keys = Array(moved.prefix(aggregation.keys.count))
         let input = plan.output
