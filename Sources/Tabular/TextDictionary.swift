@@ -7,13 +7,16 @@ public final class TextDictionary: @unchecked Sendable {
     /// `count + 1` byte offsets into `bytes`.
     public let offsets: UnsafePointer<UInt32>
     public let bytes: UnsafePointer<UInt8>
+    /// Whether its memory stays as it is while anybody holds this object. Else it is valid as long as the vector that came with it.
+    public let isLasting: Bool
     /// Keeps the memory alive.
     private let arena: ConfidentialArena
 
-    public init(count: Int, offsets: UnsafePointer<UInt32>, bytes: UnsafePointer<UInt8>, arena: ConfidentialArena) {
+    public init(count: Int, offsets: UnsafePointer<UInt32>, bytes: UnsafePointer<UInt8>, isLasting: Bool = false, arena: ConfidentialArena) {
         self.count = count
         self.offsets = offsets
         self.bytes = bytes
+        self.isLasting = isLasting
         self.arena = arena
     }
 

@@ -55,7 +55,8 @@ struct StoredFile: Sendable {
             bytesStart + Int(offsets[count]) == byteCount
         else { throw altered("dictionary") }
         return TextDictionary(
-            count: count, offsets: UnsafePointer(offsets), bytes: UnsafePointer(memory.array(UInt8.self, at: bytesStart)), arena: arena)
+            count: count, offsets: UnsafePointer(offsets), bytes: UnsafePointer(memory.array(UInt8.self, at: bytesStart)), isLasting: true,
+            arena: arena)
     }
 
     func readZones(blockCount: Int) throws(StoreError) -> [Zone] {
