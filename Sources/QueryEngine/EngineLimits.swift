@@ -22,6 +22,7 @@ public enum EngineLimits {
         package var groups = EngineLimits.groups
         package var openRows = EngineLimits.openRows
         package var buildRows = EngineLimits.buildRows
+        package var textPoolBytes = EngineLimits.textPoolBytes
 
         package init() {}
     }

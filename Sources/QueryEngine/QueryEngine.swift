@@ -64,10 +64,10 @@ extension Execution {
         for call in aggregation.calls { call.argument?.collectColumns(into: &needed) }
         for conditions in plan.branchConditions { for condition in conditions { condition.collectColumns(into: &needed) } }
         let relation = try prepare(plan.rows, needed: needed)
-        var layout = try AggregateLayout(plan, aggregation, trustsOwnEntity: true, groupsMaximum: ceilings.groups, arena: arena)
+        var layout = try AggregateLayout(plan, aggregation, trustsOwnEntity: true, ceilings, arena: arena)
         var workers = try run(relation, layout)
         if layout.isOwnEntityWrong.load(ordering: .relaxed) {
-            layout = try AggregateLayout(plan, aggregation, trustsOwnEntity: false, groupsMaximum: ceilings.groups, arena: arena)
+            layout = try AggregateLayout(plan, aggregation, trustsOwnEntity: false, ceilings, arena: arena)
             workers = try run(relation, layout)
         }
         let merge = try GroupMerge(layout, workers, threads: self.workers, arena: arena)
@@ -85,7 +85,8 @@ extension Execution {
         let output = plan.rows.output
         let relation = try prepare(plan.rows, needed: Set(output.indices))
         let layout = try CollectLayout(
-            output.enumerated().map { (.column($0), $1.type) }, rowsMaximum: ceilings.openRows, arena: arena)
+            output.enumerated().map { (.column($0), $1.type) }, rowsMaximum: ceilings.openRows,
+            textBytesMaximum: ceilings.textPoolBytes, arena: arena)
         let workers = try run(relation, keepsEntitiesTogether: false) { () throws(EngineError) in
             try CollectOperator(layout, arena: self.arena)
         }

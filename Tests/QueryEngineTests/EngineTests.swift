@@ -71,6 +71,35 @@ import Testing
         #expect(throws: Self.exhausted) { try run(51) }
     }
 
+    /// Seven texts of two bytes: as group keys, as values to be counted or compared, as rows, and beside a join.
+    @Test func textPoolsAtTheLimitAndOver() throws {
+        let table = Self.numbered(50), text = Build.column(1, .text)
+        let one = Build.scan(0, table), other = Build.scan(1, table)
+        let join = LogicalPlan.join(
+            Join(
+                kind: .inner, left: one, right: other, keys: [.init(left: text, right: text)], residual: nil,
+                output: one.output + other.output, span: Build.span))
+        let plans = [
+            Build.open(one, .aggregate(Build.aggregation([text], [Self.count]))),
+            Build.open(one, .aggregate(Build.aggregation([], [Build.aggregate(.countDistinct, text)]))),
+            Build.open(one, .aggregate(Build.aggregation([], [Build.aggregate(.maximum, text)]))),
+            Build.open(one, .rows), Build.open(join, .aggregate(Build.aggregation([], [Self.count]))),
+        ]
+        for plan in plans {
+            var ceilings = EngineLimits.Ceilings()
+            ceilings.textPoolBytes = 14
+            #expect(throws: Never.self) { try Self.engine(ceilings).run(plan, scans: [0: table, 1: table]) }
+            ceilings.textPoolBytes = 13
+            #expect(throws: Self.exhausted) { try Self.engine(ceilings).run(plan, scans: [0: table, 1: table]) }
+        }
+    }
+
+    /// Offsets of a text pool are 32 bits wide.
+    @Test func textPoolsAreNoLargerThanTheirOffsetsReach() {
+        #expect(EngineLimits.Ceilings().textPoolBytes == EngineLimits.textPoolBytes)
+        #expect(UInt32(exactly: EngineLimits.textPoolBytes) != nil)
+    }
+
     @Test func batchesMeetAtTheirEdges() throws {
         for count in [EngineLimits.batchRows - 1, EngineLimits.batchRows, EngineLimits.batchRows + 1] {
             let table = try Self.groups(Self.numbered(count), [Build.column(1, .text)], [Self.count])

@@ -16,9 +16,11 @@ final class TextPool: @unchecked Sendable {
     private var slotCount: Int
     private let lock = Mutex<Bool>(false)
     private let arena: ConfidentialArena
+    private let bytesMaximum: Int
 
-    init(arena: ConfidentialArena) throws(EngineError) {
+    init(arena: ConfidentialArena, bytesMaximum: Int = EngineLimits.textPoolBytes) throws(EngineError) {
         self.arena = arena
+        self.bytesMaximum = bytesMaximum
         slotCount = 64
         offsets = try ArenaArray(capacity: 32, arena: arena)
         bytes = try ArenaArray(capacity: 256, arena: arena)
@@ -46,7 +48,7 @@ final class TextPool: @unchecked Sendable {
             if Self.areEqual(entry(number), text) { return number }
             slot = (slot + 1) & (slotCount - 1)
         }
-        guard byteCount + text.count <= EngineLimits.textPoolBytes else { throw EngineError(.resourceExhausted) }
+        guard byteCount + text.count <= bytesMaximum else { throw EngineError(.resourceExhausted) }
         try offsets.reserve(count + 2)
         try bytes.reserve(byteCount + text.count)
         if let source = text.baseAddress, text.count > 0 { memcpy(bytes.base + byteCount, source, text.count) }

@@ -30,7 +30,9 @@ final class BuildSide: @unchecked Sendable {
         var sources: [(CollectLayout.Source, LogicalType)] = liveColumns.map { (.column($0), output[$0].type) }
         for (position, key) in keys.enumerated() { sources.append((.column(output.count + position), key.type)) }
         for (dimension, type) in dimensions { sources.append((.entity(dimension), type)) }
-        let layout = try CollectLayout(sources, rowsMaximum: execution.ceilings.buildRows, arena: arena)
+        let ceilings = execution.ceilings
+        let layout = try CollectLayout(
+            sources, rowsMaximum: ceilings.buildRows, textBytesMaximum: ceilings.textPoolBytes, arena: arena)
         let compiler = ExpressionCompiler(arena: arena, parameters: execution.plan.parameters)
         let sinks = try execution.run(relation, keepsEntitiesTogether: false) { () throws(EngineError) in
             try KeyedCollector(try compiler.compile(keys), CollectOperator(layout, arena: arena))

@@ -86,10 +86,11 @@ final class CollectLayout {
     let fields: [Field]
     let rowsMaximum: Int
 
-    init(_ sources: [(Source, LogicalType)], rowsMaximum: Int, arena: ConfidentialArena) throws(EngineError) {
+    init(_ sources: [(Source, LogicalType)], rowsMaximum: Int, textBytesMaximum: Int, arena: ConfidentialArena) throws(EngineError) {
         var fields: [Field] = []
         for (source, type) in sources {
-            fields.append(Field(source: source, type: type, pool: type.physical == .codes ? try TextPool(arena: arena) : nil))
+            let pool = type.physical == .codes ? try TextPool(arena: arena, bytesMaximum: textBytesMaximum) : nil
+            fields.append(Field(source: source, type: type, pool: pool))
         }
         self.fields = fields
         self.rowsMaximum = rowsMaximum

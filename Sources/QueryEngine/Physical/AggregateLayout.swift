@@ -69,8 +69,10 @@ final class AggregateLayout: @unchecked Sendable {
     /// Bounds within which 2^32 clamped entities cannot leave 128 bits.
     private static let narrowBound: Int128 = 1 << 94
 
-    init(_ plan: ExecutionPlan, _ aggregation: Aggregation, trustsOwnEntity: Bool, groupsMaximum: Int, arena: ConfidentialArena) throws(EngineError) {
-        self.groupsMaximum = groupsMaximum
+    init(
+        _ plan: ExecutionPlan, _ aggregation: Aggregation, trustsOwnEntity: Bool, _ ceilings: EngineLimits.Ceilings, arena: ConfidentialArena
+    ) throws(EngineError) {
+        groupsMaximum = ceilings.groups
         self.aggregation = aggregation
         guard plan.rules.aggregates.count == aggregation.calls.count, plan.rules.dimensions.count == plan.dimensions.count else {
             throw EngineError(.malformedPlan, ["rules"])
@@ -84,7 +86,10 @@ final class AggregateLayout: @unchecked Sendable {
             }
         }
         var keyPools: [TextPool?] = []
-        for key in aggregation.keys { keyPools.append(key.type.physical == .codes ? try TextPool(arena: arena) : nil) }
+        func pool(if isNeeded: Bool) throws(EngineError) -> TextPool? {
+            isNeeded ? try TextPool(arena: arena, bytesMaximum: ceilings.textPoolBytes) : nil
+        }
+        for key in aggregation.keys { keyPools.append(try pool(if: key.type.physical == .codes)) }
         self.keyPools = keyPools
         var items: [Item] = [.group]
         var calls: [Call] = []
@@ -116,7 +121,7 @@ final class AggregateLayout: @unchecked Sendable {
             calls.append(
                 Call(
                     function: call.function, argument: call.argument, type: call.type, role: role, item: item, branches: branches,
-                    pool: comparesTexts ? try TextPool(arena: arena) : nil,
+                    pool: try pool(if: comparesTexts),
                     numbering: physical == .int128 && role == .distinct ? try SharedNumbering(arena: arena) : nil))
         }
         self.items = items
