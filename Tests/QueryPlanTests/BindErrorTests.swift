@@ -118,6 +118,7 @@ import Testing
         ("SELECT \"Hospital\" FROM visit", "hospital"),
         ("SELECT weigth FROM visit", "weight"),
         ("SELECT something FROM visit", "-"),
+        ("SELECT HOSPITL FROM visit", "hospital"),
         ("SELECT cuont(*) FROM visit", "count"),
         ("SELECT id FROM visit WHERE visit_date > :sinse", "since"),
         ("SELECT vv.id FROM visit v JOIN person p USING (person_id)", "v"),

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The nearest of the names that may be seen, for "did you mean".
-enum Suggestion {
-    /// The nearest name, or a dash when none is near. Ties go to the first in order of bytes.
-    static func nearest(to name: String, among names: [String]) -> String {
-        let wanted = Array(name.unicodeScalars)
+package enum Suggestion {
+    /// The nearest name, small and capital letters alike, or a dash when none is near. Ties go to the first in order of bytes, and no more
+    /// names than `Limits.suggestionCandidates` are compared, the first in that order.
+    package static func nearest(to name: String, among names: [String]) -> String {
+        let wanted = Array(name.lowercased().unicodeScalars)
         let allowed = max(1, min(3, wanted.count / 2))
         var best: (distance: Int, name: String)?
-        for candidate in Set(names.prefix(Limits.suggestionCandidates)).sorted() {
-            let scalars = Array(candidate.unicodeScalars)
+        for candidate in Set(names).sorted().prefix(Limits.suggestionCandidates) {
+            let scalars = Array(candidate.lowercased().unicodeScalars)
             guard abs(scalars.count - wanted.count) <= allowed else { continue }
-            let found = candidate.lowercased() == name.lowercased() ? 0 : distance(wanted, scalars)
-            if found <= allowed, found < best?.distance ?? .max { best = (found, candidate) }
+            let found = distance(wanted, scalars)
+            if found <= allowed, found < max(wanted.count, scalars.count), found < best?.distance ?? .max { best = (found, candidate) }
         }
         return best?.name ?? "-"
     }
