@@ -30,16 +30,21 @@ import Testing
         #expect(try code("WITH a AS (SELECT x.id FROM visit x JOIN visit y USING (id)) SELECT id FROM a") == nil)
     }
 
+    /// An IN with columns among its values repeats what stands before it: 2 a - 1 nodes, k + 1 times, beside k columns and itself.
     @Test func expressionNodes() throws {
-        func nested(_ depth: Int) -> String {
-            (0..<depth).reduce("urgent") { text, _ in "(\(text) IN (TRUE, urgent)) = TRUE AND (\(text)) = urgent" }
+        let limit = QueryPlan.Limits.expressionNodes
+        func text(_ nodes: Int) -> String {
+            let others = nodes / 200 - 2
+            let value = Array(repeating: "days", count: 100).joined(separator: " + ")
+            let single = nodes - (1 + 199 + others + 199 * (others + 1))
+            return "SELECT \(value) IN (\(Array(repeating: "id", count: others).joined(separator: ", "))) AS x"
+                + (0..<single).map { ", id AS y\($0)" }.joined() + " FROM visit"
         }
-        #expect(try code("SELECT \(nested(3)) FROM visit") == nil)
-        func between(_ depth: Int) -> String {
-            (0..<depth).reduce("days") { text, _ in "CASE WHEN (\(text)) BETWEEN 1 AND 2 THEN 1 ELSE 2 END" }
-        }
-        #expect(try code("SELECT \(between(12)) FROM visit") == nil)
-        #expect(try code("SELECT \(between(20)) FROM visit") == .tooLarge)
+        #expect(try code(text(limit)) == nil)
+        #expect(try code(text(limit + 1)) == .tooLarge)
+        // Doubling is counted before it is done.
+        let between = (0..<20).reduce("days") { text, _ in "CASE WHEN (\(text)) BETWEEN 1 AND 2 THEN 1 ELSE 2 END" }
+        #expect(try code("SELECT \(between) FROM visit") == .tooLarge)
     }
 
     @Test func columns() throws {
@@ -53,6 +58,51 @@ import Testing
         }
         #expect(try code("SELECT * FROM wide", Wide(count: QueryPlan.Limits.columns)) == nil)
         #expect(try code("SELECT c0 FROM wide", Wide(count: QueryPlan.Limits.columns + 1)) == .tooManyColumns)
+    }
+
+    private func projections(_ text: String) throws -> Int {
+        let plan = try Binder.bind(try SQLParser.parse(text), catalog: SampleCatalog(), parameters: [])
+        #expect(plan.brokenInvariant == nil)
+        return plan.canonicalText.split(separator: "\n").filter { $0.contains("project") }.count
+    }
+
+    private func sum(_ name: String, _ count: Int) -> String { Array(repeating: name, count: count).joined(separator: " + ") }
+
+    /// Written out, 200 sums of 50 columns have 99 nodes each and 199 above them; each sign is one more.
+    @Test func inlinedNodes() throws {
+        let count = QueryPlan.Limits.inlinedNodes / 100
+        func text(_ nodes: Int) -> String {
+            let signs = nodes - (100 * count - 1)
+            let first = String(repeating: "-(", count: signs) + "x" + String(repeating: ")", count: signs)
+            return "SELECT \(first) + \(sum("x", count - 1)) AS y FROM (SELECT \(sum("days", 50)) AS x FROM visit) t"
+        }
+        #expect(try projections(text(QueryPlan.Limits.inlinedNodes)) == 1)
+        #expect(try projections(text(QueryPlan.Limits.inlinedNodes + 1)) == 2)
+    }
+
+    /// A sum of n columns is n high; the leftmost of them lies deepest.
+    @Test func inlinedHeight() throws {
+        func text(_ height: Int) -> String {
+            "SELECT x + \(sum("id", height - 300)) AS y FROM (SELECT id, \(sum("days", 300)) AS x FROM visit) t"
+        }
+        #expect(try projections(text(QueryPlan.Limits.inlinedHeight)) == 1)
+        #expect(try projections(text(QueryPlan.Limits.inlinedHeight + 1)) == 2)
+    }
+
+    /// The first names in order of their bytes are compared, whatever order they come in.
+    @Test func suggestionCandidates() throws {
+        struct Many: TableCatalog {
+            let count: Int
+            var tableNames: [String] { ["visits"] + (1..<count).reversed().map { "a\($0)" } }
+            func schema(of table: String) -> TableSchema? { nil }
+        }
+        func suggestion(_ count: Int) throws -> String? {
+            let statement = try SQLParser.parse("SELECT id FROM visit")
+            let error = #expect(throws: BindError.self) { try Binder.bind(statement, catalog: Many(count: count), parameters: []) }
+            return error?.arguments.last
+        }
+        #expect(try suggestion(QueryPlan.Limits.suggestionCandidates) == "visits")
+        #expect(try suggestion(QueryPlan.Limits.suggestionCandidates + 1) == "-")
     }
 
     /// Columns that double at each level are computed by projections once they grow too large to write out.

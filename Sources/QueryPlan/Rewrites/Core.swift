@@ -49,11 +49,12 @@ struct Core {
         guard extents.contains(where: { $0.nodes > 1 }) else { return true }
         var nodes = 0
         func add(_ expression: BoundExpression, depth: Int) -> Bool {
-            nodes += 1
+            var added = 1
             if case .column(let position) = expression.kind {
-                nodes += extents[position].nodes
+                added = extents[position].nodes
                 if depth + extents[position].height > Limits.inlinedHeight { return false }
             }
+            nodes += added
             guard nodes <= Limits.inlinedNodes else { return false }
             return expression.children.allSatisfy { add($0, depth: depth + 1) }
         }
