@@ -55,7 +55,7 @@ struct Workbench {
     func load(
         _ plan: LoadPlan, _ csv: [UInt8], directories: [String: DirectoryInput] = [:], previous: StoredTable? = nil,
         via: [String: StoredTable] = [:], reject: NamelessFile? = nil, spill: NamelessFile? = nil, budget: Int = 64 << 20,
-        progress: (Int64) -> Void = { _ in }
+        ceilings: Limits.Ceilings = .init(), progress: (Int64) -> Void = { _ in }
     ) throws -> Load {
         let outputs = plan.files.map { _ in NamelessFile() }
         let source = NamelessFile(csv)
@@ -66,11 +66,14 @@ struct Workbench {
             source: source.descriptor, outputs: outputs.map(\.descriptor), decoder: decoder, spill: spill?.descriptor,
             reject: reject?.descriptor, directories: directories, previous: previous, via: via, memoryBudgetBytes: budget)
         defer { withExtendedLifetime((source, spill, reject)) {} }
-        let outcome = try TableLoader(plan: plan, keys: keys, resources: resources, random: random).load(progress: progress)
+        let loader = TableLoader(plan: plan, keys: keys, resources: resources, random: random, ceilings: ceilings)
+        let outcome = try loader.load(progress: progress)
         return Load(plan: plan, outputs: outputs, outcome: outcome, versionKey: keys.version)
     }
 
-    func load(_ plan: LoadPlan, _ csv: String) throws -> Load { try load(plan, Array(csv.utf8)) }
+    func load(_ plan: LoadPlan, _ csv: String, ceilings: Limits.Ceilings = .init()) throws -> Load {
+        try load(plan, Array(csv.utf8), ceilings: ceilings)
+    }
 }
 
 /// A finished load with its files.
@@ -109,11 +112,13 @@ struct Load {
         }
     }
 
-    func open(files: [OpenedFile]? = nil, identity: TableIdentity? = nil, digest: Digest? = nil) throws -> StoredTable {
+    func open(
+        files: [OpenedFile]? = nil, identity: TableIdentity? = nil, digest: Digest? = nil, ceilings: Limits.Ceilings = .init()
+    ) throws -> StoredTable {
         guard let report else { throw Missing() }
         return try StoredTable.open(
             manifest: file(.manifest).descriptor, key: ColumnKeys.manifest(versionKey), identity: identity ?? plan.identity,
-            digest: digest ?? report.manifestDigest, files: files ?? openedFiles)
+            digest: digest ?? report.manifestDigest, files: files ?? openedFiles, ceilings: ceilings)
     }
 
     /// All rows as text, in storage order.

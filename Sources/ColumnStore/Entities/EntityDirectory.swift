@@ -22,6 +22,7 @@ final class EntityDirectory {
     let version: Int64
     private let suite: String
     private let interner: ByteInterner
+    private let entitiesMaximum: Int
 
     private static let blockEntries = 65_536
     private static let prefixBytes = 4
@@ -29,7 +30,10 @@ final class EntityDirectory {
     /// An empty directory, or the one that is to be extended.
     ///
     /// Throws `store.directory-altered` (digest, length or a block differs), `store.wrong-key`, `store.format-unknown`.
-    init(type: String, suite: String, input: DirectoryInput?, key: SecretKey, hasher: SeededHash) throws(StoreError) {
+    init(
+        type: String, suite: String, input: DirectoryInput?, key: SecretKey, hasher: SeededHash, entitiesMaximum: Int
+    ) throws(StoreError) {
+        self.entitiesMaximum = entitiesMaximum
         self.type = type
         self.suite = suite
         version = (input?.version ?? 0) + 1
@@ -43,8 +47,8 @@ final class EntityDirectory {
     /// The number of a canonical identifier, the next free one if it is new. Throws `store.limit-exceeded`.
     @inline(__always)
     func number(of identifier: UnsafeRawBufferPointer) throws(StoreError) -> UInt32 {
-        guard let number = try interner.intern(identifier, limit: Limits.entities) else {
-            throw StoreError(.limitExceeded, [type, String(Limits.entities)])
+        guard let number = try interner.intern(identifier, limit: entitiesMaximum) else {
+            throw StoreError(.limitExceeded, [type, String(entitiesMaximum)])
         }
         return number
     }

@@ -10,11 +10,12 @@ enum SealedManifest {
     private static let version: UInt8 = 1
     private static let publicBytesMaximum = 4_096
 
-    static func seal(_ manifest: Manifest, key: SecretKey, random: RandomBytes) throws(StoreError) -> [UInt8] {
+    static func seal(_ manifest: Manifest, key: SecretKey, random: RandomBytes, bytesMaximum: Int) throws(StoreError) -> [UInt8] {
         let head = header(manifest.identity)
         let body = manifest.json.canonicalBytes
-        guard body.count <= Limits.manifestBytes / 2, head.count <= publicBytesMaximum else {
-            throw StoreError(.limitExceeded, ["manifest", String(Limits.manifestBytes)])
+        let byteCount = head.count + ChunkedEncryption.sealedByteCount(messageBytes: body.count)
+        guard byteCount <= bytesMaximum, head.count <= publicBytesMaximum else {
+            throw StoreError(.limitExceeded, ["manifest", String(bytesMaximum)])
         }
         do { return head + (try ChunkedEncryption.seal(body, inputKey: key, context: context(head), random: random)) } catch {
             throw StoreError(.cryptography, ["manifest"])

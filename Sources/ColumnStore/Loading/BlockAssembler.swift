@@ -20,7 +20,7 @@ final class BlockAssembler {
         self.writer = writer
         self.layout = layout
         self.totalRows = totalRows
-        capacity = layout.batchRows(bytes: Limits.blockRowBytes)
+        capacity = layout.batchRows(bytes: layout.ceilings.blockRowBytes)
         let rows = min(capacity, max(totalRows, 1))
         block = try RowBatch(layout, capacity: rows)
         other = try RowBatch(layout, capacity: rows)
@@ -45,7 +45,7 @@ final class BlockAssembler {
 
     private var isFull: Bool {
         block.count == block.capacity
-            || (block.count > 0 && block.count % Self.stepRows == 0 && block.heapBytes > Limits.blockTextBytes)
+            || (block.count > 0 && block.count % Self.stepRows == 0 && block.heapBytes > layout.ceilings.blockTextBytes)
     }
 
     private func flush(nextKey: UInt32) throws(StoreError) {

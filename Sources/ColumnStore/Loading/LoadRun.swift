@@ -10,6 +10,7 @@ final class LoadRun {
     private let resources: LoadResources
     private let random: RandomBytes
     private let source: TextSource
+    private let ceilings: Limits.Ceilings
     private let hasher: SeededHash
     private let layout: RowLayout
     private let staging: RowStaging
@@ -27,22 +28,25 @@ final class LoadRun {
     private static let progressRows: Int64 = 65_536
 
     init(
-        _ plan: LoadPlan, _ keys: LoadKeys, _ resources: LoadResources, _ random: RandomBytes, _ source: TextSource
+        _ plan: LoadPlan, _ keys: LoadKeys, _ resources: LoadResources, _ random: RandomBytes, _ source: TextSource,
+        _ ceilings: Limits.Ceilings
     ) throws(StoreError) {
         self.plan = plan
         self.keys = keys
         self.resources = resources
         self.random = random
         self.source = source
+        self.ceilings = ceilings
         hasher = SeededHash(.system)
-        layout = try RowLayout(plan, hasher: hasher)
+        layout = try RowLayout(plan, hasher: hasher, ceilings)
         staging = try RowStaging(layout, budgetBytes: resources.memoryBudgetBytes, spill: resources.spill)
         rejects = RejectList(resources.reject)
         for type in plan.directoryTypes {
             guard let key = keys.directories[type] else { throw StoreError(.planInvalid, [type]) }
             let input = resources.directories[type]
             directories.append(
-                try EntityDirectory(type: type, suite: plan.identity.suite, input: input, key: key, hasher: hasher))
+                try EntityDirectory(
+                    type: type, suite: plan.identity.suite, input: input, key: key, hasher: hasher, entitiesMaximum: ceilings.entities))
         }
         try prepareLookups()
         if plan.mode == .upsert {
@@ -152,8 +156,8 @@ final class LoadRun {
     }
 
     private func write() throws(StoreError) -> LoadReport {
-        guard let total = Int(exactly: staging.rowCount), total <= Limits.rows else {
-            throw StoreError(.limitExceeded, ["rows", String(Limits.rows)])
+        guard let total = Int(exactly: staging.rowCount), total <= ceilings.rows else {
+            throw StoreError(.limitExceeded, ["rows", String(ceilings.rows)])
         }
         let writer = try VersionWriter(
             plan, layout, outputs: resources.outputs, key: keys.version, totalRows: total, hasher: hasher, random: random)
@@ -164,7 +168,8 @@ final class LoadRun {
         let written = try writeDirectories(firstOutput: files.count)
         let sourceDigest = source.finishDigest()
         let manifest = manifest(files, written, assembler, sourceDigest)
-        let bytes = try SealedManifest.seal(manifest, key: ColumnKeys.manifest(keys.version), random: random)
+        let bytes = try SealedManifest.seal(
+            manifest, key: ColumnKeys.manifest(keys.version), random: random, bytesMaximum: ceilings.manifestBytes)
         let digest = SHA256.hash(bytes)
         try Descriptor.write(resources.outputs[resources.outputs.count - 1], bytes, at: 0, name: "manifest")
         let version = plan.identity.version

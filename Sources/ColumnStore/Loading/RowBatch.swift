@@ -13,8 +13,10 @@ final class RowLayout {
     let keyColumn: Int?
     /// Bytes of one row in a batch.
     let rowBytes: Int
+    let ceilings: Limits.Ceilings
 
-    init(_ plan: LoadPlan, hasher: SeededHash) throws(StoreError) {
+    init(_ plan: LoadPlan, hasher: SeededHash, _ ceilings: Limits.Ceilings) throws(StoreError) {
+        self.ceilings = ceilings
         columns = plan.storedColumns
         types = columns.map { column in
             switch column {
@@ -25,7 +27,7 @@ final class RowLayout {
         physical = types.map(\.physical)
         keyColumn = plan.entities.isEmpty ? nil : columns.firstIndex(of: .entity(plan.entities[0].type))
         var dictionaries: [ColumnDictionary?] = []
-        for type in physical { dictionaries.append(type == .codes ? try ColumnDictionary(hasher) : nil) }
+        for type in physical { dictionaries.append(type == .codes ? try ColumnDictionary(hasher, ceilings) : nil) }
         self.dictionaries = dictionaries
         rowBytes = physical.reduce(0) { $0 + $1.strideBytes + 1 }
     }
@@ -42,9 +44,14 @@ final class RowLayout {
 final class ColumnDictionary {
     private let interner: ByteInterner
     private(set) var isFull = false
-    private var trialRows = Limits.dictionaryTrialRows
+    private var trialRows: Int
+    private let ceilings: Limits.Ceilings
 
-    init(_ hasher: SeededHash) throws(StoreError) { interner = try ByteInterner(hasher) }
+    init(_ hasher: SeededHash, _ ceilings: Limits.Ceilings) throws(StoreError) {
+        interner = try ByteInterner(hasher)
+        trialRows = ceilings.dictionaryTrialRows
+        self.ceilings = ceilings
+    }
 
     var heap: TextHeap { interner.heap }
     var count: Int { interner.count }
@@ -54,14 +61,14 @@ final class ColumnDictionary {
     @inline(__always)
     func code(_ text: UnsafeRawBufferPointer) throws(StoreError) -> UInt32? {
         if isFull { return interner.find(text) }
+        let hasRoom = interner.heap.byteCount + text.count <= ceilings.dictionaryBytes
+        let code = try interner.intern(text, limit: hasRoom ? ceilings.dictionaryEntries : 0)
+        if code == nil { isFull = true }
         if trialRows > 0 {
             trialRows -= 1
             // Seven of eight texts were new: the rest will hardly repeat either.
-            if trialRows == 0, interner.count * 8 >= Limits.dictionaryTrialRows * 7 { isFull = true }
+            if trialRows == 0, interner.count * 8 >= ceilings.dictionaryTrialRows * 7 { isFull = true }
         }
-        let hasRoom = interner.heap.byteCount + text.count <= Limits.dictionaryBytes
-        let code = try interner.intern(text, limit: hasRoom ? Limits.dictionaryEntries : 0)
-        if code == nil { isFull = true }
         return code
     }
 }

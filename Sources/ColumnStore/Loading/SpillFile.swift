@@ -34,7 +34,8 @@ final class SpillFile {
     }
 
     func startRun() throws(StoreError) {
-        guard runs.count < Limits.spillRuns else { throw StoreError(.limitExceeded, ["spill", String(Limits.spillRuns)]) }
+        let limit = layout.ceilings.spillRuns
+        guard runs.count < limit else { throw StoreError(.limitExceeded, ["spill", String(limit)]) }
         runs.append([])
     }
 

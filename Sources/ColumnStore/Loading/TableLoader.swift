@@ -59,8 +59,14 @@ public final class TableLoader {
     private let keys: LoadKeys
     private let resources: LoadResources
     private let random: RandomBytes
+    private let ceilings: Limits.Ceilings
 
-    public init(plan: LoadPlan, keys: LoadKeys, resources: LoadResources, random: RandomBytes = .system) {
+    public convenience init(plan: LoadPlan, keys: LoadKeys, resources: LoadResources, random: RandomBytes = .system) {
+        self.init(plan: plan, keys: keys, resources: resources, random: random, ceilings: Limits.Ceilings())
+    }
+
+    package init(plan: LoadPlan, keys: LoadKeys, resources: LoadResources, random: RandomBytes, ceilings: Limits.Ceilings) {
+        self.ceilings = ceilings
         self.plan = plan
         self.keys = keys
         self.resources = resources
@@ -77,11 +83,11 @@ public final class TableLoader {
         guard plan.mode == .replace || resources.previous != nil else { throw StoreError(.previousMissing, [plan.identity.table]) }
         let source = try TextSource(resources.source, decoder: resources.decoder, known: nil)
         do throws(StoreError) {
-            return try LoadRun(plan, keys, resources, random, source).run(progress)
+            return try LoadRun(plan, keys, resources, random, source, ceilings).run(progress)
         } catch {
             guard source.turnedInvalid, source.isSeekable else { throw error }
         }
         let again = try TextSource(resources.source, decoder: resources.decoder, known: .gb18030)
-        return try LoadRun(plan, keys, resources, random, again).run(progress)
+        return try LoadRun(plan, keys, resources, random, again, ceilings).run(progress)
     }
 }

@@ -61,7 +61,14 @@ public final class StoredTable: Sendable {
     public static func open(
         manifest descriptor: Int32, key: SecretKey, identity: TableIdentity, digest: Digest, files: [OpenedFile]
     ) throws(StoreError) -> StoredTable {
-        guard let bytes = Descriptor.readAll(descriptor, limit: Limits.manifestBytes) else {
+        try open(manifest: descriptor, key: key, identity: identity, digest: digest, files: files, ceilings: Limits.Ceilings())
+    }
+
+    package static func open(
+        manifest descriptor: Int32, key: SecretKey, identity: TableIdentity, digest: Digest, files: [OpenedFile],
+        ceilings: Limits.Ceilings
+    ) throws(StoreError) -> StoredTable {
+        guard let bytes = Descriptor.readAll(descriptor, limit: ceilings.manifestBytes) else {
             throw StoreError(.readFailed, ["manifest"])
         }
         guard SHA256.hash(bytes) == digest else { throw StoreError(.manifestAltered, [identity.table]) }

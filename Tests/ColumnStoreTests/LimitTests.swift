@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ColumnStore
+import Tabular
+import Testing
+
+/// Limits at their edges; those that no test could reach are lowered for one load.
+@Suite struct LimitTests {
+    /// A row of `Plans.one(.int64)` in memory: two values of 8 bytes and whether they are there.
+    private static let rowBytes = 18
+
+    private static func numbers(_ count: Int) -> String { "v,w\n" + (0..<count).map { "\($0),1\n" }.joined() }
+
+    /// Texts of four bytes.
+    private static func texts(_ numbers: some Sequence<Int>) -> String {
+        "v,w\n" + numbers.map { "t\(100 + $0),1\n" }.joined()
+    }
+
+    private static func ceilings(_ change: (inout Limits.Ceilings) -> Void) -> Limits.Ceilings {
+        var ceilings = Limits.Ceilings()
+        change(&ceilings)
+        return ceilings
+    }
+
+    @Test func unlessToldOtherwiseTheLimitsHold() {
+        let ceilings = Limits.Ceilings()
+        let kept = [
+            ceilings.blockRowBytes, ceilings.blockTextBytes, ceilings.dictionaryEntries, ceilings.dictionaryBytes,
+            ceilings.dictionaryTrialRows, ceilings.entities, ceilings.spillRuns, ceilings.manifestBytes, ceilings.rows,
+        ]
+        let named = [
+            Limits.blockRowBytes, Limits.blockTextBytes, Limits.dictionaryEntries, Limits.dictionaryBytes, Limits.dictionaryTrialRows,
+            Limits.entities, Limits.spillRuns, Limits.manifestBytes, Limits.rows,
+        ]
+        #expect(kept == named)
+    }
+
+    @Test func blocksOfAsManyBytesOfRowsAsTheLimit() throws {
+        func blocks(_ bytes: Int) throws -> [Int] {
+            try Workbench().load(Plans.one(.int64), Self.numbers(1_000), ceilings: Self.ceilings { $0.blockRowBytes = bytes }).blockRows()
+        }
+        #expect(try blocks(512 * Self.rowBytes) == [512, 488])
+        #expect(try blocks(512 * Self.rowBytes - 1) == [256, 256, 256, 232])
+    }
+
+    /// 256 rows hold 1,024 bytes of texts; a block is looked at every 256 rows.
+    @Test func blocksAreCutWhenTheirTextsExceedTheLimit() throws {
+        func blocks(_ bytes: Int) throws -> [Int] {
+            let ceilings = Self.ceilings {
+                $0.dictionaryEntries = 0
+                $0.blockTextBytes = bytes
+            }
+            return try Workbench().load(Plans.one(.text), Self.texts((0..<1_000).map { $0 % 900 }), ceilings: ceilings).blockRows()
+        }
+        #expect(try blocks(1_024) == [512, 488])
+        #expect(try blocks(1_023) == [256, 256, 256, 232])
+    }
+
+    /// The dictionary that the first of several blocks comes with: one for the column holds the texts of all, one of its own only its own.
+    private static func serves(_ numbers: some Sequence<Int>, _ change: (inout Limits.Ceilings) -> Void) throws -> Bool {
+        let load = try Workbench().load(
+            Plans.one(.text), texts(numbers),
+            ceilings: ceilings {
+                $0.blockRowBytes = 0
+                change(&$0)
+            })
+        defer { withExtendedLifetime(load) {} }
+        let table = try load.open()
+        #expect(table.blockRowCounts.count > 1)
+        let reader = try table.makeReader(columns: [.column("v")], arena: ConfidentialArena(limitBytes: 1 << 26))
+        let inFirst = try #require(try reader.read(block: 0)[0].dictionary).count
+        let inAll = Set(try load.rows([.column("v")]).compactMap { $0[0] })
+        #expect(inAll == Set(numbers.map { "t\(100 + $0)" }))
+        return inFirst == inAll.count
+    }
+
+    @Test func dictionariesOfAsManyTextsAsTheLimit() throws {
+        for (limit, isServed) in [(300, true), (299, false)] {
+            #expect(try Self.serves(0..<300) { $0.dictionaryEntries = limit } == isServed)
+        }
+    }
+
+    @Test func dictionariesOfAsManyBytesAsTheLimit() throws {
+        for (limit, isServed) in [(1_200, true), (1_199, false)] {
+            #expect(try Self.serves((0..<600).map { $0 % 300 }) { $0.dictionaryBytes = limit } == isServed)
+        }
+    }
+
+    /// Seven of eight of the first texts are new, the last of them too: there is no dictionary. One fewer: there is.
+    @Test func dictionariesAreGivenUpWhenTheTrialEnds() throws {
+        func texts(new: Int) -> [Int] { [Int](repeating: 0, count: 321 - new) + Array(1..<new) + Array(500..<700) }
+        func serves(new: Int) throws -> Bool { try Self.serves(texts(new: new)) { $0.dictionaryTrialRows = 320 } }
+        #expect(texts(new: 280)[..<320].last == 279 && Set(texts(new: 280)[..<320]).count == 280)
+        #expect(try !serves(new: 280))
+        #expect(try serves(new: 279))
+    }
+
+    @Test func asManyEntitiesAsTheLimit() throws {
+        let csv = "id,person,cost\n" + (0..<12).map { "v,P\($0 % 5),1\n" }.joined()
+        #expect(try Workbench().load(Plans.visits(), csv, ceilings: Self.ceilings { $0.entities = 5 }).rows().count == 12)
+        #expect(throws: StoreError(.limitExceeded)) {
+            try Workbench().load(Plans.visits(), csv, ceilings: Self.ceilings { $0.entities = 4 })
+        }
+        // The two numbers above them mean no entity and no key.
+        #expect(UInt32(exactly: Limits.entities) == UInt32.max - 1)
+    }
+
+    @Test func asManyRowsAsTheLimit() throws {
+        for limit in [100, 99] {
+            let ceilings = Self.ceilings { $0.rows = limit }
+            guard limit < 100 else {
+                #expect(try Workbench().load(Plans.one(.int64), Self.numbers(100), ceilings: ceilings).report?.rows == 100)
+                continue
+            }
+            #expect(throws: StoreError(.limitExceeded)) { try Workbench().load(Plans.one(.int64), Self.numbers(100), ceilings: ceilings) }
+        }
+    }
+
+    /// With this budget a batch has 4,096 rows and its order 16 bytes for each of them, so that eight batches fill it.
+    private static let runRows = 8 * 4_096
+    private static let runBudget = runRows * (rowBytes + 16)
+
+    private func spilled(_ rows: Int, budget: Int = runBudget, runs: Int = Limits.spillRuns) throws -> (rows: Int, spilled: Int) {
+        let spill = NamelessFile()
+        let load = try Workbench().load(
+            Plans.one(.int64), Array(Self.numbers(rows).utf8), spill: spill, budget: budget, ceilings: Self.ceilings { $0.spillRuns = runs })
+        return (Int(load.report?.rows ?? 0), spill.bytes.count)
+    }
+
+    @Test func rowsStayInMemoryUpToTheBudget() throws {
+        #expect(try spilled(Self.runRows) == (Self.runRows, 0))
+        #expect(try spilled(Self.runRows + 1).spilled > Self.runRows * Self.rowBytes)
+        #expect(try spilled(Self.runRows + 1, budget: Self.runBudget + 1) == (Self.runRows + 1, 0))
+        let decoder = try TextDecoder()
+        #expect(LoadResources(source: 0, outputs: [], decoder: decoder).memoryBudgetBytes == Limits.stagingBytes)
+    }
+
+    @Test func asManyRunsAsTheLimit() throws {
+        #expect(try spilled(3 * Self.runRows, runs: 3).rows == 3 * Self.runRows)
+        #expect(throws: StoreError(.limitExceeded)) { try spilled(3 * Self.runRows + 1, runs: 3) }
+    }
+
+    @Test func manifestsOfAsManyBytesAsTheLimit() throws {
+        let csv = Self.numbers(300)
+        func load(_ limit: Int = Limits.manifestBytes) throws -> Load {
+            try Workbench().load(Plans.one(.int64), csv, ceilings: Self.ceilings { $0.manifestBytes = limit })
+        }
+        let first = try load()
+        let bytes = first.file(.manifest).bytes.count
+        #expect(try load(bytes).file(.manifest).bytes.count == bytes)
+        #expect(throws: StoreError(.limitExceeded)) { try load(bytes - 1) }
+        #expect(try first.open(ceilings: Self.ceilings { $0.manifestBytes = bytes }).rowCount == 300)
+        #expect(throws: StoreError(.readFailed)) { try first.open(ceilings: Self.ceilings { $0.manifestBytes = bytes - 1 }) }
+    }
+}
+
+extension Load {
+    fileprivate func blockRows() throws -> [Int] {
+        defer { withExtendedLifetime(self) {} }
+        return try open().blockRowCounts
+    }
+}
