@@ -31,6 +31,18 @@ import Testing
         #expect(hex(key.derive("a", [0])) != hex(key.derive("a", [0, 0])))
     }
 
+    /// Labels are constants of the program, so a longer one is a mistake of ours and ends the process.
+    @Test func labelsAtTheLimitAndOver() async {
+        let longest = String(repeating: "a", count: CryptoSuites.Limits.labelBytes)
+        #expect(hex(key.derive(longest)) != hex(key.derive(String(longest.dropLast()))))
+        await #expect(processExitsWith: .failure) {
+            _ = SecretKey.random().derive(String(repeating: "a", count: CryptoSuites.Limits.labelBytes + 1))
+        }
+        await #expect(processExitsWith: .success) {
+            _ = SecretKey.random().derive(String(repeating: "a", count: CryptoSuites.Limits.labelBytes))
+        }
+    }
+
     @Test func keyIDIsStableAndPrintable() throws {
         #expect(key.id == key.id)
         #expect(key.id.description.count == 16)

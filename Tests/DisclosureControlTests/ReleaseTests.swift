@@ -120,7 +120,10 @@ import TestSupport
         #expect(try result.release().rows == [[.value(.bool(false))]])
     }
 
-    @Test(arguments: [(0, WithheldClass.none), (1, .few), (9, .few), (10, .several), (99, .several), (100, .many), (500, .many)])
+    @Test(arguments: [
+        (0, WithheldClass.none), (1, .few), (Limits.severalCells - 1, .few), (Limits.severalCells, .several),
+        (Limits.manyCells - 1, .several), (Limits.manyCells, .many), (500, .many),
+    ])
     func withheldCellsAreToldInClasses(count: Int, expected: WithheldClass) throws {
         let rules = Cases.rules([Cases.aggregate(.sum(scale: 0))], minimum: 1)
         let rows = (0..<500).map { Cases.row(1, $0 < count ? nil : 1, key: .int64(Int64($0))) }
