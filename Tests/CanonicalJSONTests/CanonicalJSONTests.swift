@@ -63,6 +63,19 @@ struct CanonicalJSONTests {
         #expect((try? JSONValue.parseCanonical(Array(#""\u0041""#.utf8))) == nil)
     }
 
+    /// What is too large is refused before it is read; the first byte of the other is no document.
+    @Test("Documents as large as the limit are read, larger ones are not")
+    func documentBytes() {
+        func code(_ count: Int) -> JSONError.Code? {
+            do throws(JSONError) {
+                _ = try JSONValue.parse([UInt8](repeating: 0, count: count))
+                return nil
+            } catch { return error.code }
+        }
+        #expect(code(JSONLimits.documentBytes) == .malformed)
+        #expect(code(JSONLimits.documentBytes + 1) == .tooLarge)
+    }
+
     @Test("Random documents survive writing and reading")
     func roundTrip() throws {
         var state: UInt64 = 7
