@@ -16,28 +16,22 @@ import Testing
         "v,w\n" + numbers.map { "t\(100 + $0),1\n" }.joined()
     }
 
-    private static func ceilings(_ change: (inout Limits.Ceilings) -> Void) -> Limits.Ceilings {
-        var ceilings = Limits.Ceilings()
-        change(&ceilings)
+    /// The ceilings of a load with one of them lowered; it must have been the limit.
+    private static func lowered(
+        _ ceiling: WritableKeyPath<Limits.Ceilings, Int>, _ limit: Int, to value: Int, in others: Limits.Ceilings = .init()
+    ) -> Limits.Ceilings {
+        var ceilings = others
+        #expect(ceilings[keyPath: ceiling] == limit)
+        ceilings[keyPath: ceiling] = value
         return ceilings
     }
 
-    @Test func unlessToldOtherwiseTheLimitsHold() {
-        let ceilings = Limits.Ceilings()
-        let kept = [
-            ceilings.blockRowBytes, ceilings.blockTextBytes, ceilings.dictionaryEntries, ceilings.dictionaryBytes,
-            ceilings.dictionaryTrialRows, ceilings.entities, ceilings.spillRuns, ceilings.manifestBytes, ceilings.rows,
-        ]
-        let named = [
-            Limits.blockRowBytes, Limits.blockTextBytes, Limits.dictionaryEntries, Limits.dictionaryBytes, Limits.dictionaryTrialRows,
-            Limits.entities, Limits.spillRuns, Limits.manifestBytes, Limits.rows,
-        ]
-        #expect(kept == named)
-    }
+    private static let smallestBlocks = lowered(\.blockRowBytes, Limits.blockRowBytes, to: 0)
+    private static let noDictionary = lowered(\.dictionaryEntries, Limits.dictionaryEntries, to: 0)
 
     @Test func blocksOfAsManyBytesOfRowsAsTheLimit() throws {
         func blocks(_ bytes: Int) throws -> [Int] {
-            try Workbench().load(Plans.one(.int64), Self.numbers(1_000), ceilings: Self.ceilings { $0.blockRowBytes = bytes }).blockRows()
+            try Workbench().load(Plans.one(.int64), Self.numbers(1_000), ceilings: Self.lowered(\.blockRowBytes, Limits.blockRowBytes, to: bytes)).blockRows()
         }
         #expect(try blocks(512 * Self.rowBytes) == [512, 488])
         #expect(try blocks(512 * Self.rowBytes - 1) == [256, 256, 256, 232])
@@ -46,10 +40,7 @@ import Testing
     /// 256 rows hold 1,024 bytes of texts; a block is looked at every 256 rows.
     @Test func blocksAreCutWhenTheirTextsExceedTheLimit() throws {
         func blocks(_ bytes: Int) throws -> [Int] {
-            let ceilings = Self.ceilings {
-                $0.dictionaryEntries = 0
-                $0.blockTextBytes = bytes
-            }
+            let ceilings = Self.lowered(\.blockTextBytes, Limits.blockTextBytes, to: bytes, in: Self.noDictionary)
             return try Workbench().load(Plans.one(.text), Self.texts((0..<1_000).map { $0 % 900 }), ceilings: ceilings).blockRows()
         }
         #expect(try blocks(1_024) == [512, 488])
@@ -57,13 +48,8 @@ import Testing
     }
 
     /// The dictionary that the first of several blocks comes with: one for the column holds the texts of all, one of its own only its own.
-    private static func serves(_ numbers: some Sequence<Int>, _ change: (inout Limits.Ceilings) -> Void) throws -> Bool {
-        let load = try Workbench().load(
-            Plans.one(.text), texts(numbers),
-            ceilings: ceilings {
-                $0.blockRowBytes = 0
-                change(&$0)
-            })
+    private static func serves(_ numbers: some Sequence<Int>, _ ceilings: Limits.Ceilings) throws -> Bool {
+        let load = try Workbench().load(Plans.one(.text), texts(numbers), ceilings: ceilings)
         defer { withExtendedLifetime(load) {} }
         let table = try load.open()
         #expect(table.blockRowCounts.count > 1)
@@ -76,20 +62,23 @@ import Testing
 
     @Test func dictionariesOfAsManyTextsAsTheLimit() throws {
         for (limit, isServed) in [(300, true), (299, false)] {
-            #expect(try Self.serves(0..<300) { $0.dictionaryEntries = limit } == isServed)
+            let ceilings = Self.lowered(\.dictionaryEntries, Limits.dictionaryEntries, to: limit, in: Self.smallestBlocks)
+            #expect(try Self.serves(0..<300, ceilings) == isServed)
         }
     }
 
     @Test func dictionariesOfAsManyBytesAsTheLimit() throws {
         for (limit, isServed) in [(1_200, true), (1_199, false)] {
-            #expect(try Self.serves((0..<600).map { $0 % 300 }) { $0.dictionaryBytes = limit } == isServed)
+            let ceilings = Self.lowered(\.dictionaryBytes, Limits.dictionaryBytes, to: limit, in: Self.smallestBlocks)
+            #expect(try Self.serves((0..<600).map { $0 % 300 }, ceilings) == isServed)
         }
     }
 
     /// Seven of eight of the first texts are new, the last of them too: there is no dictionary. One fewer: there is.
     @Test func dictionariesAreGivenUpWhenTheTrialEnds() throws {
         func texts(new: Int) -> [Int] { [Int](repeating: 0, count: 321 - new) + Array(1..<new) + Array(500..<700) }
-        func serves(new: Int) throws -> Bool { try Self.serves(texts(new: new)) { $0.dictionaryTrialRows = 320 } }
+        let ceilings = Self.lowered(\.dictionaryTrialRows, Limits.dictionaryTrialRows, to: 320, in: Self.smallestBlocks)
+        func serves(new: Int) throws -> Bool { try Self.serves(texts(new: new), ceilings) }
         #expect(texts(new: 280)[..<320].last == 279 && Set(texts(new: 280)[..<320]).count == 280)
         #expect(try !serves(new: 280))
         #expect(try serves(new: 279))
@@ -97,33 +86,32 @@ import Testing
 
     @Test func asManyEntitiesAsTheLimit() throws {
         let csv = "id,person,cost\n" + (0..<12).map { "v,P\($0 % 5),1\n" }.joined()
-        #expect(try Workbench().load(Plans.visits(), csv, ceilings: Self.ceilings { $0.entities = 5 }).rows().count == 12)
-        #expect(throws: StoreError(.limitExceeded)) {
-            try Workbench().load(Plans.visits(), csv, ceilings: Self.ceilings { $0.entities = 4 })
+        func load(_ limit: Int) throws -> Load {
+            try Workbench().load(Plans.visits(), csv, ceilings: Self.lowered(\.entities, Limits.entities, to: limit))
         }
+        #expect(try load(5).rows().count == 12)
+        #expect(throws: StoreError(.limitExceeded)) { try load(4) }
         // The two numbers above them mean no entity and no key.
         #expect(UInt32(exactly: Limits.entities) == UInt32.max - 1)
     }
 
     @Test func asManyRowsAsTheLimit() throws {
-        for limit in [100, 99] {
-            let ceilings = Self.ceilings { $0.rows = limit }
-            guard limit < 100 else {
-                #expect(try Workbench().load(Plans.one(.int64), Self.numbers(100), ceilings: ceilings).report?.rows == 100)
-                continue
-            }
-            #expect(throws: StoreError(.limitExceeded)) { try Workbench().load(Plans.one(.int64), Self.numbers(100), ceilings: ceilings) }
+        func load(_ limit: Int) throws -> Load {
+            try Workbench().load(Plans.one(.int64), Self.numbers(100), ceilings: Self.lowered(\.rows, Limits.rows, to: limit))
         }
+        #expect(try load(100).report?.rows == 100)
+        #expect(throws: StoreError(.limitExceeded)) { try load(99) }
     }
 
     /// With this budget a batch has 4,096 rows and its order 16 bytes for each of them, so that eight batches fill it.
     private static let runRows = 8 * 4_096
     private static let runBudget = runRows * (rowBytes + 16)
 
-    private func spilled(_ rows: Int, budget: Int = runBudget, runs: Int = Limits.spillRuns) throws -> (rows: Int, spilled: Int) {
+    private func spilled(_ rows: Int, budget: Int = runBudget, runs: Int = 1_024) throws -> (rows: Int, spilled: Int) {
         let spill = NamelessFile()
         let load = try Workbench().load(
-            Plans.one(.int64), Array(Self.numbers(rows).utf8), spill: spill, budget: budget, ceilings: Self.ceilings { $0.spillRuns = runs })
+            Plans.one(.int64), Array(Self.numbers(rows).utf8), spill: spill, budget: budget,
+            ceilings: Self.lowered(\.spillRuns, Limits.spillRuns, to: runs))
         return (Int(load.report?.rows ?? 0), spill.bytes.count)
     }
 
@@ -142,15 +130,16 @@ import Testing
 
     @Test func manifestsOfAsManyBytesAsTheLimit() throws {
         let csv = Self.numbers(300)
-        func load(_ limit: Int = Limits.manifestBytes) throws -> Load {
-            try Workbench().load(Plans.one(.int64), csv, ceilings: Self.ceilings { $0.manifestBytes = limit })
+        func ceilings(_ limit: Int) -> Limits.Ceilings { Self.lowered(\.manifestBytes, Limits.manifestBytes, to: limit) }
+        func load(_ ceilings: Limits.Ceilings = .init()) throws -> Load {
+            try Workbench().load(Plans.one(.int64), csv, ceilings: ceilings)
         }
         let first = try load()
         let bytes = first.file(.manifest).bytes.count
-        #expect(try load(bytes).file(.manifest).bytes.count == bytes)
-        #expect(throws: StoreError(.limitExceeded)) { try load(bytes - 1) }
-        #expect(try first.open(ceilings: Self.ceilings { $0.manifestBytes = bytes }).rowCount == 300)
-        #expect(throws: StoreError(.readFailed)) { try first.open(ceilings: Self.ceilings { $0.manifestBytes = bytes - 1 }) }
+        #expect(try load(ceilings(bytes)).file(.manifest).bytes.count == bytes)
+        #expect(throws: StoreError(.limitExceeded)) { try load(ceilings(bytes - 1)) }
+        #expect(try first.open(ceilings: ceilings(bytes)).rowCount == 300)
+        #expect(throws: StoreError(.readFailed)) { try first.open(ceilings: ceilings(bytes - 1)) }
     }
 }
 
