@@ -18,6 +18,8 @@ public enum Limits {
     public static let textBytes = 65_535
     /// Longest identifier in bytes of its canonical form.
     public static let identifierBytes = 256
+    /// Longest field that is taken for an identifier and brought to its canonical form.
+    public static let identifierFieldBytes = 1_024
     /// Longest CSV record in bytes.
     public static let recordBytes = 4 << 20
     /// Most columns of a table, and most fields of a CSV record.
@@ -34,6 +36,8 @@ public enum Limits {
     public static let spillRuns = 1_024
     /// Largest sealed manifest.
     public static let manifestBytes = 256 << 20
+    /// Longest part of a manifest that is not sealed: magic, version, length, and the table's identity.
+    public static let manifestHeadBytes = 4_096
     /// Bytes of a CSV file from which its encoding is first judged.
     public static let encodingSampleBytes = 1 << 20
     /// Most rows of one version.

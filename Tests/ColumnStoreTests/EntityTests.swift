@@ -68,6 +68,13 @@ import Testing
         #expect(load.refusal?.badValues == [BadValue(row: 1, column: "p", reason: .tooLong)])
     }
 
+    @Test func identifierFieldLimit() throws {
+        let padded = "k" + String(repeating: " ", count: Limits.identifierFieldBytes - 1)
+        #expect(try Workbench().load(Self.plan(.key), "p,n\n\"\(padded)\",1\n").rows() == [["0", "1"]])
+        let load = try Workbench().load(Self.plan(.key), "p,n\n\"\(padded) \",1\n")
+        #expect(load.refusal?.badValues == [BadValue(row: 1, column: "p", reason: .tooLong)])
+    }
+
     @Test func directoriesGrowOverLoads() throws {
         let bench = try Workbench()
         let first = try bench.load(Self.plan(.key), "p,n\na,1\nb,2\n")

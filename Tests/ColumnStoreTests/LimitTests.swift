@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CanonicalJSON
 import ColumnStore
 import Tabular
 import Testing
@@ -140,6 +141,22 @@ import Testing
         #expect(throws: StoreError(.limitExceeded)) { try load(ceilings(bytes - 1)) }
         #expect(try first.open(ceilings: ceilings(bytes)).rowCount == 300)
         #expect(throws: StoreError(.readFailed)) { try first.open(ceilings: ceilings(bytes - 1)) }
+    }
+
+    /// Eight bytes, then the identity as a document.
+    @Test func manifestsWithAsLongAHeadAsTheLimit() throws {
+        func head(_ unit: String) -> Int {
+            8 + JSONValue.object(["suite": "international", "table": "visit", "unit": .string(unit), "version": 1]).canonicalBytes.count
+        }
+        func load(_ unit: String) throws -> Load {
+            let plan = LoadPlan(
+                identity: TableIdentity(suite: "international", unit: unit, table: "visit", version: 1), columns: Plans.one(.int64).columns)
+            return try Workbench().load(plan, "v,w\n1,2\n")
+        }
+        let unit = String(repeating: "u", count: Limits.manifestHeadBytes - head(""))
+        #expect(head(unit) == Limits.manifestHeadBytes)
+        #expect(try load(unit).rows() == [["1", "2"]])
+        #expect(throws: StoreError(.limitExceeded)) { try load(unit + "u") }
     }
 }
 

@@ -16,7 +16,6 @@ final class CanonicalIdentifier {
     private(set) var suspiciousCount: Int64 = 0
 
     private static let bufferBytes = 8_192
-    private static let inputBytesMaximum = 1_024
 
     init(_ kind: IdentifierKind) throws(StoreError) {
         self.kind = kind
@@ -25,7 +24,7 @@ final class CanonicalIdentifier {
 
     /// The canonical form of valid UTF-8, in memory that is good until the next call; empty for white space only, nil when too long.
     func canonical(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
-        guard text.count <= Self.inputBytesMaximum, let normal = normalized(text) else { return nil }
+        guard text.count <= Limits.identifierFieldBytes, let normal = normalized(text) else { return nil }
         let trimmed = Self.trimmed(normal)
         guard trimmed.count <= Limits.identifierBytes else { return nil }
         switch kind {

@@ -8,15 +8,15 @@ import CryptoSuites
 enum SealedManifest {
     private static let magic = Array("YNMF".utf8)
     private static let version: UInt8 = 1
-    private static let publicBytesMaximum = 4_096
 
     static func seal(_ manifest: Manifest, key: SecretKey, random: RandomBytes, bytesMaximum: Int) throws(StoreError) -> [UInt8] {
         let head = header(manifest.identity)
         let body = manifest.json.canonicalBytes
         let byteCount = head.count + ChunkedEncryption.sealedByteCount(messageBytes: body.count)
-        guard byteCount <= bytesMaximum, head.count <= publicBytesMaximum else {
-            throw StoreError(.limitExceeded, ["manifest", String(bytesMaximum)])
+        guard head.count <= Limits.manifestHeadBytes else {
+            throw StoreError(.limitExceeded, ["manifest", String(Limits.manifestHeadBytes)])
         }
+        guard byteCount <= bytesMaximum else { throw StoreError(.limitExceeded, ["manifest", String(bytesMaximum)]) }
         do { return head + (try ChunkedEncryption.seal(body, inputKey: key, context: context(head), random: random)) } catch {
             throw StoreError(.cryptography, ["manifest"])
         }
