@@ -21,7 +21,7 @@ enum ReservedWords {
 
     /// Words that mean something else than a plain call when an opening parenthesis follows.
     static let specialCalls: Set<String> = [
-        "cube", "exists", "extract", "overlay", "position", "rollup", "row", "trim", "values",
+        "cube", "exists", "extract", "interval", "overlay", "position", "rollup", "row", "trim", "values",
     ]
 
     /// Fields of an interval that may follow its text.
