@@ -16,7 +16,7 @@ struct BadPeopleTests {
         try yunei.run("product", "submit", file, as: "op", environment: ["YUNEI_PASSPHRASE": ""])
             .expectRefusal(status: 2, "passphrase.missing", naming: ["op", "YUNEI_PASSPHRASE_OP"])
         try yunei.run("product", "submit", file, as: "nobody").expectRefusal(status: 2, "identity.unknown", naming: ["nobody"])
-        let own = ["YUNEI_PASSPHRASE": "not it", "YUNEI_PASSPHRASE_OP": "test passphrase"]
+        let own = ["YUNEI_PASSPHRASE": "not it", "YUNEI_PASSPHRASE_OP": Yunei.commonPassphrase]
         #expect(try yunei.entryTypes() == before)
         #expect(try yunei.run("product", "submit", file, as: "op", environment: own).status == 0)
         #expect(try yunei.run("product", "list", environment: ["YUNEI_AS": "nobody"]).status == 0)
@@ -69,23 +69,23 @@ struct BadPeopleTests {
     @Test("Domains: there already, not there, not named, of a suite of another version")
     func domains() throws {
         let yunei = try Yunei.withPolicy()
-        try Yunei.runPlain(["domain", "init", yunei.domain, "--json"]).expectRefusal(status: 2, "domain.exists", naming: [yunei.domain])
+        try yunei.runPlain(["domain", "init", yunei.domain, "--json"]).expectRefusal(status: 2, "domain.exists", naming: [yunei.domain])
         try yunei.expectSound()
         let elsewhere = yunei.scratch.path + "/elsewhere"
-        try Yunei.runPlain(["table", "list", "--domain", elsewhere, "--json"]).expectRefusal(status: 2, "domain.missing", naming: [elsewhere])
+        try yunei.runPlain(["table", "list", "--domain", elsewhere, "--json"]).expectRefusal(status: 2, "domain.missing", naming: [elsewhere])
         for command in [["audit", "verify"], ["audit", "key"], ["doctor"], ["doctor", "--rebuild"]] {
-            try Yunei.runPlain(command + ["--domain", elsewhere, "--json"]).expectRefusal(status: 2, "domain.missing", naming: [elsewhere])
+            try yunei.runPlain(command + ["--domain", elsewhere, "--json"]).expectRefusal(status: 2, "domain.missing", naming: [elsewhere])
         }
         #expect(!FileManager.default.fileExists(atPath: elsewhere))
-        try Yunei.runPlain(["table", "list", "--json"]).expectRefusal(status: 2, "domain.not-named", naming: ["--domain", "YUNEI_DOMAIN"])
-        try Yunei.runPlain(["domain", "init", elsewhere, "--suite", "shangmi", "--json"])
+        try yunei.runPlain(["table", "list", "--json"]).expectRefusal(status: 2, "domain.not-named", naming: ["--domain", "YUNEI_DOMAIN"])
+        try yunei.runPlain(["domain", "init", elsewhere, "--suite", "shangmi", "--json"])
             .expectRefusal(status: 2, "crypto.suite-unavailable", naming: ["shangmi"])
         #expect(!FileManager.default.fileExists(atPath: elsewhere))
-        try Yunei.runPlain(["domain", "init", elsewhere, "--suite", "rot13", "--json"]).expectRefusal(status: 2, "crypto.suite-unknown", naming: ["rot13"])
-        try Yunei.runPlain(["domain", "init", elsewhere, "--json"], environment: ["YUNEI_PASSPHRASE": ""])
+        try yunei.runPlain(["domain", "init", elsewhere, "--suite", "rot13", "--json"]).expectRefusal(status: 2, "crypto.suite-unknown", naming: ["rot13"])
+        try yunei.runPlain(["domain", "init", elsewhere, "--json"], environment: ["YUNEI_PASSPHRASE": ""])
             .expectRefusal(status: 2, "passphrase.missing", naming: ["authority"])
         #expect(!FileManager.default.fileExists(atPath: elsewhere))
-        #expect(try Yunei.runPlain(["domain", "init", elsewhere, "--json"]).status == 0)
+        #expect(try yunei.runPlain(["domain", "init", elsewhere, "--json"]).status == 0)
     }
 
     @Test("What lies in the directory of a new domain, or at the place of its custody key, is never replaced")
@@ -93,25 +93,25 @@ struct BadPeopleTests {
         let yunei = try Yunei.approved()
         let key = try Data(contentsOf: URL(fileURLWithPath: yunei.domain + "/keys/custody.key"))
         try FileManager.default.moveItem(atPath: yunei.domain + "/domain.json", toPath: yunei.scratch.path + "/domain.json")
-        try Yunei.runPlain(["domain", "init", yunei.domain, "--json"]).expectRefusal(status: 2, "domain.exists", naming: [yunei.domain])
+        try yunei.runPlain(["domain", "init", yunei.domain, "--json"]).expectRefusal(status: 2, "domain.exists", naming: [yunei.domain])
         try FileManager.default.moveItem(atPath: yunei.scratch.path + "/domain.json", toPath: yunei.domain + "/domain.json")
         let custody = yunei.domain + "/keys/custody.key"
         let other = yunei.scratch.path + "/other"
-        try Yunei.runPlain(["domain", "init", other, "--json"], environment: ["YUNEI_CUSTODY_KEY": custody])
+        try yunei.runPlain(["domain", "init", other, "--json"], environment: ["YUNEI_CUSTODY_KEY": custody])
             .expectRefusal(status: 2, "output.unwritable", naming: [custody])
         #expect(try Data(contentsOf: URL(fileURLWithPath: custody)) == key)
         #expect(try yunei.run(Yunei.january, as: "op").status == 0)
         let home = yunei.scratch.path + "/home"
         try FileManager.default.createDirectory(atPath: home + "/keys", withIntermediateDirectories: true)
         try Data("mine".utf8).write(to: URL(fileURLWithPath: home + "/keys/house"))
-        try Yunei.runPlain(["domain", "init", home, "--json"]).expectRefusal(status: 2, "domain.exists", naming: [home])
+        try yunei.runPlain(["domain", "init", home, "--json"]).expectRefusal(status: 2, "domain.exists", naming: [home])
         #expect(try FileManager.default.contentsOfDirectory(atPath: home + "/keys") == ["house"])
         let outside = yunei.scratch.path + "/custody.key"
         let environment = ["YUNEI_CUSTODY_KEY": outside]
-        #expect(try Yunei.runPlain(["domain", "init", other, "--json"], environment: environment).status == 0)
+        #expect(try yunei.runPlain(["domain", "init", other, "--json"], environment: environment).status == 0)
         #expect(!FileManager.default.fileExists(atPath: other + "/keys/custody.key"))
         let list = ["table", "list", "--domain", other, "--json"]
-        #expect(try Yunei.runPlain(list, environment: environment).status == 0)
-        try Yunei.runPlain(list).expectRefusal(status: 2, "key.file-missing", naming: [other + "/keys/custody.key"])
+        #expect(try yunei.runPlain(list, environment: environment).status == 0)
+        try yunei.runPlain(list).expectRefusal(status: 2, "key.file-missing", naming: [other + "/keys/custody.key"])
     }
 }

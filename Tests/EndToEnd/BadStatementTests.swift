@@ -102,7 +102,7 @@ struct BadStatementTests {
         ["table", "list", "--nonsense"], ["table", "list", "surplus"], ["--lang", "fr", "table", "list"],
     ])
     func wrongUse(arguments: [String]) throws {
-        let run = try Yunei.runPlain(arguments + (arguments.last?.hasPrefix("--") == true && arguments.count == 1 ? [] : ["--json"]))
+        let run = try Yunei().runPlain(arguments + (arguments.last?.hasPrefix("--") == true && arguments.count == 1 ? [] : ["--json"]))
         if arguments == ["table"] { return #expect(run.status == 0 || run.status == 2) }
         #expect(run.status == 2, "\(arguments): \(run.output) \(run.errors)")
         run.expectNoTrace()

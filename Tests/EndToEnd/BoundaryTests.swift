@@ -125,10 +125,10 @@ struct KilledExecutorTests {
         let yunei = try Yunei.approved()
         let alone = yunei.scratch.path + "/yunei"
         // Copied by another process: a file that this one has open for writing cannot be run while it starts others.
-        #expect(try Program.run("/bin/cp", [Yunei.binaries + "/yunei", alone], environment: [:], directory: "/tmp").status == 0)
-        let environment = ["YUNEI_PASSPHRASE": "test passphrase"]
+        #expect(try Program.run("/bin/cp", [Yunei.binaries + "/yunei", alone], environment: [:], in: yunei.scratch).status == 0)
+        let environment = ["YUNEI_PASSPHRASE": Yunei.commonPassphrase]
         let run = try Program.run(
-            alone, ["--domain", yunei.domain, "--json", "--as", "op"] + Yunei.january, environment: environment, directory: yunei.scratch.path)
+            alone, ["--domain", yunei.domain, "--json", "--as", "op"] + Yunei.january, environment: environment, in: yunei.scratch)
         run.expectRefusal(status: 3, "executor.missing", naming: [yunei.scratch.path + "/yunei-executor"])
         #expect(try yunei.entryTypes().contains("job.intended") == false)
     }

@@ -2,7 +2,6 @@
 
 import CanonicalJSON
 import Foundation
-import Glibc
 import JobControl
 import Testing
 
@@ -21,6 +20,7 @@ struct CanaryTests {
     func wholeLife() throws {
         var runs: [Yunei.Run] = []
         let yunei = try Yunei.withPolicy()
+        yunei.scratch.trail.plant(Self.planted)
         let rows = Hospital.rows().filter { !$0.contains(Self.person) } + [
             "\(Self.person),\(Self.hospital),\(Self.date),\(Self.code),\(Self.cost),\(Self.name)",
         ]
@@ -45,7 +45,10 @@ struct CanaryTests {
         runs.append(try yunei.runForPeople("doctor"))
         #expect(runs.count { $0.status == 0 } >= 8, "\(runs.map(\.status))")
         #expect(runs.contains { $0.status == 1 } && runs.contains { $0.status == 2 } && runs.contains { $0.status == 3 })
-        try search(yunei, runs)
+        // Everything else is searched when the domain goes; here, that there was something to search.
+        #expect(yunei.files.count > 30)
+        let loaded = CanarySearch(values: Set(Self.planted)).found(in: Data(csv.utf8))
+        #expect(loaded.count { $0.hasSuffix(" as UTF-8") } == Self.planted.count, "\(loaded)")
     }
 
     /// Released, refused, failing and killed jobs.
@@ -83,74 +86,92 @@ struct CanaryTests {
         runs.append(try yunei.run(Yunei.january, as: "op"))
         return runs
     }
-
-    private func search(_ yunei: Yunei, _ runs: [Yunei.Run]) throws {
-        let needles = Self.planted.flatMap { value in Canary.forms(of: value).map { (value: value, form: $0.0, bytes: $0.1) } }
-        var places = yunei.files + [yunei.scratch.path + "/rejects.csv"]
-        let own = try FileManager.default.contentsOfDirectory(atPath: yunei.scratch.path)
-        places += own.filter { $0.hasPrefix("core") }.map { yunei.scratch.path + "/" + $0 }
-        #expect(places.count > 30)
-        for path in places {
-            guard let content = FileManager.default.contents(atPath: path) else {
-                Issue.record("\(path) cannot be read")
-                continue
-            }
-            for needle in needles where content.range(of: needle.bytes) != nil { Issue.record("\(needle.value) as \(needle.form) in \(path)") }
-        }
-        for run in runs {
-            let content = Data((run.output + run.errors).utf8)
-            for needle in needles where content.range(of: needle.bytes) != nil {
-                Issue.record("\(needle.value) as \(needle.form) in the output of a command: \(run.output)\(run.errors)")
-            }
-        }
-        for needle in needles where needle.form == "UTF-8" {
-            let planted = try Data(contentsOf: URL(fileURLWithPath: yunei.scratch.path + "/visit.csv"))
-            #expect(planted.range(of: needle.bytes) != nil, "the search finds nothing")
-        }
-    }
 }
 
-/// The bytes under which a value could hide.
-enum Canary {
-    static func forms(of value: String) -> [(String, Data)] {
-        let utf8 = Array(value.utf8)
-        let little = value.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
-        let big = value.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
-        let hex = utf8.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
-        var forms: [(String, [UInt8])] = [
-            ("UTF-8", utf8), ("reversed", utf8.reversed()), ("UTF-16LE", little), ("UTF-16BE", big), ("hex", Array(hex.utf8)),
-            ("HEX", Array(hex.uppercased().utf8)), ("GB18030", gb18030(utf8)),
-        ]
-        for shift in 0..<3 {
-            // What base64 makes of it wherever it starts, without the characters at both ends that depend on its neighbours.
-            let padded = Data([UInt8](repeating: 0, count: shift) + utf8)
-            let text = padded.base64EncodedString().replacing("=", with: "")
-            let usable = text.dropFirst(shift == 0 ? 0 : shift + 1).dropLast(1)
-            forms.append(("base64", Array(usable.utf8)))
-        }
-        if let number = Int64(value.replacing(".", with: "")), value.contains(".") {
-            forms.append(("scaled integer", withUnsafeBytes(of: number.littleEndian) { Array($0) }))
-        }
-        return forms.map { ($0.0, Data($0.1)) }
+/// The search that every scratch directory goes through must be able to fail.
+@Suite("The search for canaries")
+struct CanarySearchTests {
+    /// Lets go of a domain in which `spoil` has left something.
+    private static func leave(_ spoil: (Yunei) throws -> Void) throws {
+        let yunei = try Yunei.loaded()
+        try spoil(yunei)
     }
 
-    private static func gb18030(_ utf8: [UInt8]) -> [UInt8] { Encoding.gb18030(utf8) ?? utf8 }
-}
+    private static func append(_ bytes: [UInt8], to path: String) throws {
+        let old = FileManager.default.contents(atPath: path) ?? Data()
+        try? FileManager.default.removeItem(atPath: path)
+        try (old + Data(bytes)).write(to: URL(fileURLWithPath: path))
+    }
 
-/// Text in the encoding of city files.
-enum Encoding {
-    static func gb18030(_ utf8: [UInt8]) -> [UInt8]? {
-        let converter = iconv_open("GB18030", "UTF-8")
-        defer { iconv_close(converter) }
-        var source = utf8.map { CChar(bitPattern: $0) }
-        var target = [CChar](repeating: 0, count: utf8.count * 4)
-        var (left, free) = (source.count, target.count)
-        let failed = source.withUnsafeMutableBufferPointer { source in
-            target.withUnsafeMutableBufferPointer { target in
-                var (input, output) = (source.baseAddress, target.baseAddress)
-                return iconv(converter, &input, &left, &output, &free) == -1
-            }
+    static let places: [(name: String, spoil: @Sendable (Yunei, [UInt8]) throws -> Void)] = [
+        ("a new file of the domain", { try append($1, to: $0.domain + "/staging/left") }),
+        ("the log", { yunei, bytes in try append(bytes, to: try #require(yunei.files.first { $0.contains("/audit/") })) }),
+        ("a stored object", { yunei, bytes in try append(bytes, to: try #require(yunei.files.first { $0.contains("/objects/") })) }),
+        ("the database", { try append($1, to: $0.domain + "/metadata.sqlite") }),
+        ("a core file", { try append($1, to: $0.scratch.path + "/core") }),
+        ("a file that the test wrote and a command changed", { try append($1, to: try $0.write("note.txt", "nothing to see")) }),
+        ("standard output", { _ = try Program.run("/bin/cat", [try $0.write("bytes", bytes: $1)], environment: [:], in: $0.scratch) }),
+        ("standard error", {
+            let script = "cat " + (try $0.write("bytes", bytes: $1)) + " >&2"
+            _ = try Program.run("/bin/sh", ["-c", script], environment: ["PATH": "/bin"], in: $0.scratch)
+        }),
+    ]
+
+    @Test("A value in any place fails the test that left it there", arguments: places.map(\.name))
+    func found(place: String) throws {
+        let spoil = try #require(Self.places.first { $0.name == place }).spoil
+        try withKnownIssue {
+            try Self.leave { try spoil($0, Array("noise \(Hospital.canaryPerson) noise".utf8)) }
+        } matching: { issue in
+            issue.comments.contains { $0.rawValue.hasPrefix("\(Hospital.canaryPerson) as UTF-8 in ") }
         }
-        return failed ? nil : target.prefix(target.count - free).map { UInt8(truncatingIfNeeded: $0) }
+    }
+
+    @Test("Any person, any name, the passphrase, any key, in any form", arguments: [
+        Hospital.person(42), "病人42", Hospital.canaryName, Hospital.canaryCost, Yunei.commonPassphrase,
+    ])
+    func everyForm(value: String) throws {
+        let yunei = try Yunei.loaded()
+        #expect(yunei.scratch.trail.findings() == [])
+        for form in Canary.forms(of: value) {
+            let path = yunei.scratch.path + "/spoilt"
+            try Data([1, 2, 3] + form.bytes + [4]).write(to: URL(fileURLWithPath: path))
+            #expect(yunei.scratch.trail.findings().contains { $0.hasPrefix(value) && $0.hasSuffix(path) }, "\(form.name)")
+            try FileManager.default.removeItem(atPath: path)
+        }
+    }
+
+    @Test("Keys are opened and searched for; each may stand in no other file")
+    func keys() throws {
+        let yunei = try Yunei.loaded()
+        let files = try yunei.files.map { (path: $0, content: try Data(contentsOf: URL(fileURLWithPath: $0))) }
+        let keys = KeyMaterial.keys(in: files)
+        let names = ["custody key", "seed of the log's key", "root key", "seed of wjw", "key of " + Hospital.unit, "key of visit 1", "key of visit.cost 1"]
+        for name in names {
+            let key = try #require(keys.first { $0.name == name }, "\(name)")
+            let path = yunei.scratch.path + "/spoilt"
+            try Data(key.bytes).base64EncodedData().write(to: URL(fileURLWithPath: path))
+            #expect(yunei.scratch.trail.findings().contains { $0.hasPrefix(name) }, "\(name)")
+            try Data([0] + key.bytes).write(to: URL(fileURLWithPath: path))
+            #expect(yunei.scratch.trail.findings().contains { $0.hasPrefix(name) }, "\(name)")
+            try FileManager.default.removeItem(atPath: path)
+        }
+        #expect(yunei.scratch.trail.findings() == [])
+    }
+
+    @Test("A copy of a domain is searched for what was loaded into the first")
+    func copies() throws {
+        let copy = try Yunei.withPolicy().loading(Hospital.csv()).copy()
+        try Self.append(Array(Hospital.person(7).utf8), to: copy.domain + "/staging/left")
+        #expect(copy.scratch.trail.findings().count == 1)
+        try FileManager.default.removeItem(atPath: copy.domain + "/staging/left")
+        #expect(copy.scratch.trail.findings() == [])
+    }
+
+    @Test("A table of which nothing could be searched for is not loaded by a test")
+    func nothingRare() throws {
+        let yunei = try Yunei.withPolicy()
+        let rows = "person_id,hospital,visit_date,icd_code,cost,name\np1,甲医院,2024-01-01,I10,1.00,x\n"
+        #expect(throws: Yunei.Unexpected.self) { try yunei.loading(rows) }
     }
 }

@@ -60,13 +60,13 @@ struct City: Sendable {
             let hospitals = district == "北区" ? 3 : 12
             visits.append(
                 Visit(
-                    id: "v\(number)", person: random.below(20) == 0 ? nil : random.below(150),
+                    id: Self.visit(number), person: random.below(20) == 0 ? nil : random.below(150),
                     hospital: random.below(25) == 0 ? nil : "\(district ?? "外")\(random.below(hospitals))", district: district,
                     day: (random.below(12) + 1, random.below(28) + 1), cost: random.below(10) == 0 ? nil : random.below(100_000),
                     urgent: random.below(3) == 0))
         }
         for _ in 0..<900 {
-            let visit = random.below(30) == 0 ? nil : "v\(random.below(660))"
+            let visit = random.below(30) == 0 ? nil : Self.visit(random.below(660))
             prescriptions.append(
                 Prescription(visit: visit, drug: "药\(random.below(100) < 97 ? random.below(6) : 9)", amount: random.below(5_000)))
         }
@@ -85,7 +85,12 @@ struct City: Sendable {
         }
     }
 
+    /// A key that is met nowhere by chance.
+    private static func visit(_ number: Int) -> String { "v-7331-\(number)" }
+
     // MARK: Policies
+
+    static let otherUnit = "市公安局"
 
     static let care = """
         table: care
@@ -194,14 +199,27 @@ struct City: Sendable {
 enum IdentityNumber {
     /// 18 digits with the check digit of ISO 7064 MOD 11-2.
     static func full(_ number: Int) -> String {
-        let digits = "341501" + "19" + birth(number) + order(number)
+        checked("341501" + "19" + birth(number) + order(number), number % 2 == 0 ? "X" : "x")
+    }
+
+    private static func checked(_ digits: String, _ ten: String) -> String {
         let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
         let sum = zip(digits.compactMap(\.wholeNumberValue), weights).reduce(0) { $0 + $1.0 * $1.1 }
-        return digits + ["1", "0", number % 2 == 0 ? "X" : "x", "9", "8", "7", "6", "5", "4", "3", "2"][sum % 11]
+        return digits + ["1", "0", ten, "9", "8", "7", "6", "5", "4", "3", "2"][sum % 11]
     }
 
     /// The old form: no century, no check digit.
     static func short(_ number: Int) -> String { "341501" + birth(number) + order(number) }
+
+    /// Other ways to write what may be such a number.
+    static func spellings(of text: String) -> [String] {
+        guard text.dropLast().allSatisfy(\.isNumber) else { return [] }
+        switch text.count {
+        case 15: return [checked(text.prefix(6) + "19" + text.dropFirst(6), "X")]
+        case 18: return [text.uppercased(), text.lowercased(), String(text.prefix(6) + text.dropFirst(8).dropLast())]
+        default: return []
+        }
+    }
 
     private static func birth(_ number: Int) -> String {
         "\(50 + number % 49)\(CivilDay.two(number % 12 + 1))\(CivilDay.two(number % 28 + 1))"

@@ -2,8 +2,6 @@
 
 import CanonicalJSON
 import Foundation
-import Glibc
-import Synchronization
 import Testing
 
 extension Yunei {
@@ -27,15 +25,15 @@ extension Yunei {
         return try loaded(smallGroup: smallGroup).approving()
     }
 
-    /// A command that needs no domain.
-    static func runPlain(_ arguments: [String], environment: [String: String] = [:], directory: String = "/tmp") throws -> Run {
-        try run(arguments, environment, directory: directory)
+    /// A command that needs no domain, or names one itself.
+    func runPlain(_ arguments: [String], environment: [String: String] = [:]) throws -> Run {
+        try Self.run(arguments, environment, in: scratch)
     }
 
     /// A new domain with authority, a unit's person and an operator's.
     static func founded(rehearsal: Bool) throws -> Yunei {
         let yunei = try Yunei()
-        try expectDone(runPlain(["domain", "init", yunei.domain, "--org", "市数据局", "--json"] + (rehearsal ? ["--rehearsal"] : [])))
+        try expectDone(yunei.runPlain(["domain", "init", yunei.domain, "--org", "市数据局", "--json"] + (rehearsal ? ["--rehearsal"] : [])))
         try expectDone(yunei.run("identity", "add", "wjw", "--role", "unit", "--org", Hospital.unit))
         try expectDone(yunei.run("identity", "add", "op", "--role", "operator", "--org", "运营公司"))
         return yunei
@@ -91,24 +89,5 @@ private enum Template {
     static let rehearsalPolicy = made { try Yunei.founded(rehearsal: true).applying(Hospital.policy) }
     static let rehearsal = made { try rehearsalPolicy.get().copy().loading(Hospital.csv()) }
 
-    private static func made(_ make: () throws -> Yunei) -> Result<Yunei, any Error> {
-        let result = Result { try make() }
-        if let yunei = try? result.get() { Leftovers.removeAtExit(yunei.scratch.path) }
-        return result
-    }
-}
-
-/// What lives as long as the test program is removed when it ends.
-enum Leftovers {
-    private static let paths = Mutex<[String]>([])
-    private static let registered: Int32 = atexit { Leftovers.removeAll() }
-
-    static func removeAtExit(_ path: String) {
-        _ = registered
-        paths.withLock { $0.append(path) }
-    }
-
-    private static func removeAll() {
-        paths.withLock { paths in paths.forEach { try? FileManager.default.removeItem(atPath: $0) } }
-    }
+    private static func made(_ make: () throws -> Yunei) -> Result<Yunei, any Error> { Result { try make() } }
 }

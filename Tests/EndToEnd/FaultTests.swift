@@ -90,10 +90,10 @@ struct FaultTests {
         for step in 1...Self.most {
             let yunei = try Yunei()
             let arguments = ["domain", "init", yunei.domain, "--json"]
-            let run = try Yunei.runPlain(arguments, environment: ["YUNEI_FAULT_STEP": String(step)])
+            let run = try yunei.runPlain(arguments, environment: ["YUNEI_FAULT_STEP": String(step)])
             if run.status == 0 { return #expect(step > 20, "step \(step)") }
             #expect(run.status == 128 + 9, "step \(step): \(run.output)")
-            let again = try Yunei.runPlain(arguments)
+            let again = try yunei.runPlain(arguments)
             #expect(again.status == 0 || again.code == "domain.exists", "step \(step): \(again.output)")
             let added = try yunei.run("identity", "add", "wjw", "--role", "unit", "--org", Hospital.unit)
             #expect(added.status == 0, "step \(step): \(added.output)")

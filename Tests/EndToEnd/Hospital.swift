@@ -39,19 +39,22 @@ enum Hospital {
     static let canaryCost = "73315.97"
     static let marks = [canaryName, canaryPerson, canaryCost]
 
+    /// A key that is met nowhere by chance.
+    static func person(_ number: Int) -> String { "p-7331-\(number)" }
+
     /// 甲医院: 30 persons, two visits each of 100.00 in January 2024. 乙医院: 12 persons, one visit each of 50.50, February.
     /// 丙医院: 9 persons (one under the minimum). 丁医院: 20 persons where one has 100,000.00 (dominated). 10 persons with excluded codes.
     static func rows(smallGroup: Int = 9) -> [String] {
         var rows: [String] = []
         for person in 1...30 {
-            rows.append("p\(person),甲医院,2024-01-\(CivilDay.two(person % 28 + 1)),J06.9,100.00,病人\(person)")
-            rows.append("p\(person),甲医院,2024-01-\(CivilDay.two(person % 27 + 2)),I10,100.00,病人\(person)")
+            rows.append("\(Hospital.person(person)),甲医院,2024-01-\(CivilDay.two(person % 28 + 1)),J06.9,100.00,病人\(person)")
+            rows.append("\(Hospital.person(person)),甲医院,2024-01-\(CivilDay.two(person % 27 + 2)),I10,100.00,病人\(person)")
         }
-        for person in 31...42 { rows.append("p\(person),乙医院,2024-02-03,E11.9,50.50,病人\(person)") }
-        if smallGroup > 0 { for person in 51..<(51 + smallGroup) { rows.append("p\(person),丙医院,2024-02-03,E11.9,70.00,病人\(person)") } }
-        for person in 61...79 { rows.append("p\(person),丁医院,2024-03-03,E11.9,10.00,病人\(person)") }
+        for person in 31...42 { rows.append("\(Hospital.person(person)),乙医院,2024-02-03,E11.9,50.50,病人\(person)") }
+        if smallGroup > 0 { for person in 51..<(51 + smallGroup) { rows.append("\(Hospital.person(person)),丙医院,2024-02-03,E11.9,70.00,病人\(person)") } }
+        for person in 61...79 { rows.append("\(Hospital.person(person)),丁医院,2024-03-03,E11.9,10.00,病人\(person)") }
         rows.append("\(canaryPerson),丁医院,2024-03-04,E11.9,\(canaryCost),\(canaryName)")
-        for person in 81...90 { rows.append("p\(person),甲医院,2024-01-09,B20,9999.00,病人\(person)") }
+        for person in 81...90 { rows.append("\(Hospital.person(person)),甲医院,2024-01-09,B20,9999.00,病人\(person)") }
         rows.append(",甲医院,2024-01-09,J06.9,5000.00,无主")
         return rows
     }

@@ -15,7 +15,7 @@ extension Yunei {
         return try work(domain)
     }
 
-    static func passphrase(_ identity: String) -> [UInt8]? { Array("test passphrase".utf8) }
+    static func passphrase(_ identity: String) -> [UInt8]? { Array(commonPassphrase.utf8) }
 
     static let launcher = BinaryLauncher(path: binaries + "/yunei-executor")
 }

@@ -20,7 +20,7 @@ struct LifeOfAQueryTests {
         #expect(result.json["withheld"]?["cells_at"]?.elements?.count == 1)
         #expect(result.json["sources"]?.elements?.first?["version"]?.number == 1)
         let receipt = try #require(result.json["receipt"]?.text)
-        let verified = try Yunei.runPlain(["receipt", "verify", receipt, "--json"])
+        let verified = try yunei.runPlain(["receipt", "verify", receipt, "--json"])
         #expect(verified.status == 0, "\(verified.output)")
         #expect(verified.json["result_checked"]?.flag == true)
         #expect(try yunei.run("audit", "verify").status == 0)
@@ -104,7 +104,7 @@ struct LifeOfAQueryTests {
     @Test("A newer version is read at once and the result names it")
     func versions() throws {
         let yunei = try Yunei.loaded(rehearsal: true)
-        let more = "person_id,hospital,visit_date,icd_code,cost,name\n" + (200...229).map { "q\($0),甲医院,2024-04-01,I10,1.00,新\($0)" }.joined(separator: "\n") + "\n"
+        let more = "person_id,hospital,visit_date,icd_code,cost,name\n" + (200...229).map { "\(Hospital.person($0)),甲医院,2024-04-01,I10,1.00,新\($0)" }.joined(separator: "\n") + "\n"
         let load = try yunei.run("table", "load", "visit", try yunei.write("more.csv", more), "--mode", "append", "--as-of", "2024-05-01", "--period", "2024-04", as: "wjw")
         #expect(load.status == 0, "\(load.output)")
         let query = try yunei.run("query", "--sql", "SELECT COUNT(*) FROM visit WHERE hospital = '甲医院'")

@@ -3,12 +3,12 @@
 import Foundation
 import Glibc
 
-/// Runs a program to its end, with files for its output, so that nothing waits for a pipe.
+/// Runs a program to its end, in a scratch directory that keeps its output, so that nothing waits for a pipe and all of it is searched.
 enum Program {
-    static func run(_ path: String, _ arguments: [String], environment: [String: String], directory: String) throws -> Yunei.Run {
-        let folder = try Yunei.Scratch()
-        let outputPath = folder.path + "/out"
-        let errorsPath = folder.path + "/err"
+    static func run(
+        _ path: String, _ arguments: [String], environment: [String: String], in scratch: Yunei.Scratch
+    ) throws -> Yunei.Run {
+        let (outputPath, errorsPath) = scratch.trail.placesForOutput()
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -16,7 +16,7 @@ enum Program {
         posix_spawn_file_actions_addopen(&actions, 1, outputPath, O_WRONLY | O_CREAT, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, errorsPath, O_WRONLY | O_CREAT, 0o600)
         var process: pid_t = 0
-        let status = withStrings([enter, "--chdir", directory, path] + arguments) { arguments in
+        let status = withStrings([enter, "--chdir", scratch.path, path] + arguments) { arguments in
             withStrings(environment.map { $0.key + "=" + $0.value }) { posix_spawn(&process, enter, &actions, nil, arguments, $0) }
         }
         guard status == 0 else { throw Yunei.Unexpected(description: "\(path): \(String(cString: strerror(status)))") }

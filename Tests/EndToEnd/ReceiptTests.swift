@@ -25,9 +25,10 @@ struct ReceiptTests {
         let (yunei, receipt, result, _) = try Self.released()
         let key = try yunei.run("audit", "key").json["key"]?.text ?? ""
         let away = try Yunei.Scratch()
+        away.trail.plant(yunei.scratch.trail.planted)
         try Data(receipt).write(to: URL(fileURLWithPath: away.path + "/r.receipt.json"))
         func verify(_ options: String...) throws -> Yunei.Run {
-            try Yunei.runPlain(["receipt", "verify", "r.receipt.json", "--json"] + options, directory: away.path)
+            try Yunei.run(["receipt", "verify", "r.receipt.json", "--json"] + options, [:], in: away)
         }
         let alone = try verify()
         #expect(alone.status == 0, "\(alone.output)")
@@ -51,18 +52,18 @@ struct ReceiptTests {
             try verify().expectRefusal(status: 3, "receipt.not-verified", naming: ["result file"])
         }
         try verify("--result", "nowhere").expectRefusal(status: 2, "input.unreadable", naming: ["nowhere"])
-        try Yunei.runPlain(["receipt", "verify", "nowhere", "--json"], directory: away.path).expectRefusal(status: 2, "input.unreadable")
-        try Yunei.runPlain(["receipt", "verify", "r", "--json"], directory: away.path).expectRefusal(status: 2, "receipt.malformed")
+        try Yunei.run(["receipt", "verify", "nowhere", "--json"], [:], in: away).expectRefusal(status: 2, "input.unreadable")
+        try Yunei.run(["receipt", "verify", "r", "--json"], [:], in: away).expectRefusal(status: 2, "receipt.malformed")
     }
 
     @Test("A receipt of a rehearsal says so")
     func rehearsal() throws {
         let yunei = try Yunei.loaded(rehearsal: true)
         let run = try yunei.run("query", "--sql", "SELECT COUNT(*) FROM visit")
-        let verified = try Yunei.runPlain(["receipt", "verify", run.json["receipt"]?.text ?? "", "--json"])
+        let verified = try yunei.runPlain(["receipt", "verify", run.json["receipt"]?.text ?? "", "--json"])
         #expect(verified.status == 0, "\(verified.output)")
         #expect(verified.json["rehearsal"] == true)
-        let people = try Yunei.runPlain(["receipt", "verify", run.json["receipt"]?.text ?? "", "--lang", "zh"])
+        let people = try yunei.runPlain(["receipt", "verify", run.json["receipt"]?.text ?? "", "--lang", "zh"])
         #expect(people.output.contains("演练"), "\(people.output)")
     }
 

@@ -11,7 +11,6 @@ struct TablesTests {
     /// All tables of the city, loaded, in a domain for rehearsal.
     private static let loaded = Result { () throws -> Yunei in
         let yunei = try Yunei.founded(rehearsal: true)
-        Leftovers.removeAtExit(yunei.scratch.path)
         try Yunei.expectDone(yunei.run("identity", "add", "gaj", "--role", "unit", "--org", "市公安局"))
         for policy in [City.care, City.prescription, City.survey, City.openWeather] { try yunei.applying(policy) }
         try yunei.applying(City.resident, as: "gaj")

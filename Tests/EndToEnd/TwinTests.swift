@@ -26,8 +26,8 @@ struct TwinTests {
         let rows = Hospital.rows()
         let oneFewer = Hospital.rows(smallGroup: 8)
         let none = Hospital.rows(smallGroup: 0)
-        let more = rows + (1...20).map { "p51,丙医院,2024-02-\(CivilDay.two($0)),I10,199999.00,病人" }
-        let elsewhere = rows + ["p51,己医院,2024-09-01,I10,5.00,病人"]
+        let more = rows + (1...20).map { "\(Hospital.person(51)),丙医院,2024-02-\(CivilDay.two($0)),I10,199999.00,病人" }
+        let elsewhere = rows + ["\(Hospital.person(51)),己医院,2024-09-01,I10,5.00,病人"]
         let excluded = rows.map { $0.replacing("B20,9999.00", with: "B24,1.00") }
         let ownerless = rows + (1...15).map { ",戊医院,2024-02-\(CivilDay.two($0)),I10,1.00,无主" }
         return [

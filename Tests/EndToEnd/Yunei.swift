@@ -8,7 +8,7 @@ import Glibc
 struct Yunei: Sendable {
     /// Directory of the domain.
     let domain: String
-    /// Directory for the test's own files, and the working directory of its commands; removed with the last copy.
+    /// Directory for the test's own files, and the working directory of its commands; searched and removed with the last copy.
     let scratch: Scratch
 
     /// One run of `yunei`.
@@ -25,17 +25,6 @@ struct Yunei: Sendable {
         var code: String? { json["code"]?.text }
     }
 
-    final class Scratch: Sendable {
-        let path: String
-
-        init() throws {
-            path = FileManager.default.temporaryDirectory.appendingPathComponent("yunei-" + UUID().uuidString).path
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        }
-
-        deinit { try? FileManager.default.removeItem(atPath: path) }
-    }
-
     init() throws {
         scratch = try Scratch()
         domain = scratch.path + "/domain"
@@ -49,8 +38,18 @@ struct Yunei: Sendable {
 
     @discardableResult
     func run(_ arguments: [String], as identity: String? = nil, environment: [String: String] = [:]) throws -> Run {
-        try Self.run(
-            ["--domain", domain, "--json"] + (identity.map { ["--as", $0] } ?? []) + arguments, environment, directory: scratch.path)
+        let run = try Self.run(["--domain", domain, "--json"] + (identity.map { ["--as", $0] } ?? []) + arguments, environment, in: scratch)
+        if run.status == 0, arguments.starts(with: ["table", "load"]), arguments.count > 3 { try plantCells(of: arguments[3]) }
+        return run
+    }
+
+    /// What was loaded must hold something to search for.
+    private func plantCells(of path: String) throws {
+        let cells = Canary.cells(ofCSV: [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
+        guard !cells.isExpected || !cells.values.isEmpty else {
+            throw Unexpected(description: "\(path): no protected value of at least \(Canary.leastBytes) bytes that could be searched for")
+        }
+        scratch.trail.plant(cells.values)
     }
 
     /// Runs a command as a person reads it.
@@ -59,14 +58,14 @@ struct Yunei: Sendable {
         _ arguments: String..., as identity: String? = nil, language: String = "en", environment: [String: String] = [:]
     ) throws -> Run {
         try Self.run(
-            ["--domain", domain, "--lang", language] + (identity.map { ["--as", $0] } ?? []) + arguments, environment,
-            directory: scratch.path)
+            ["--domain", domain, "--lang", language] + (identity.map { ["--as", $0] } ?? []) + arguments, environment, in: scratch)
     }
 
     /// The same domain again, with a directory of its own.
     func copy() throws -> Yunei {
         let copy = try Yunei()
-        let status = try Program.run("/bin/cp", ["-a", domain, copy.domain], environment: [:], directory: scratch.path).status
+        copy.scratch.trail.plant(scratch.trail.planted)
+        let status = try Program.run("/bin/cp", ["-a", domain, copy.domain], environment: [:], in: scratch).status
         guard status == 0 else { throw Unexpected(description: "cp: status \(status)") }
         return copy
     }
@@ -79,6 +78,7 @@ struct Yunei: Sendable {
     func write(_ name: String, bytes: [UInt8]) throws -> String {
         let path = scratch.path + "/" + name
         try Data(bytes).write(to: URL(fileURLWithPath: path))
+        scratch.trail.wrote(Data(bytes), to: path)
         return path
     }
 
@@ -99,10 +99,12 @@ struct Yunei: Sendable {
         return places.first { access($0 + "/yunei", X_OK) == 0 } ?? "."
     }()
 
-    static func run(_ arguments: [String], _ environment: [String: String], directory: String = "/tmp") throws -> Run {
-        var variables = ["YUNEI_PASSPHRASE": "test passphrase", "YUNEI_SEAL_STRENGTH": "light", "YUNEI_ALLOW_SWAP": "1", "PATH": "/usr/bin:/bin"]
+    static let commonPassphrase = "test passphrase"
+
+    static func run(_ arguments: [String], _ environment: [String: String], in scratch: Scratch) throws -> Run {
+        var variables = ["YUNEI_PASSPHRASE": commonPassphrase, "YUNEI_SEAL_STRENGTH": "light", "YUNEI_ALLOW_SWAP": "1", "PATH": "/usr/bin:/bin"]
         variables.merge(environment) { $1 }
-        return try Program.run(binaries + "/yunei", arguments, environment: variables, directory: directory)
+        return try Program.run(binaries + "/yunei", arguments, environment: variables, in: scratch)
     }
 
     struct Unexpected: Error, CustomStringConvertible { let description: String }
