@@ -121,7 +121,7 @@ let testing: [Target] = [
     tests(
         "EndToEndTests",
         [
-            "JobControl", "MetadataStore", "Confinement", "CryptoSuites", "DurableFiles", "AuditLog", "WireContract", "CanonicalJSON", "yunei",
+            "JobControl", "MetadataStore", "Confinement", "CryptoSuites", "DurableFiles", "AuditLog", "WireContract", "CanonicalJSON", "TestSupport", "yunei",
             "yunei-executor",
         ], path: "Tests/EndToEnd"),
 ]

@@ -2,23 +2,14 @@
 
 import CanonicalJSON
 import Foundation
+import JobControl
+import MetadataStore
+import TestSupport
 import Testing
 
 /// Two domains that differ in one entity of a group that stays withheld must look the same from outside.
 @Suite("Twin domains")
 struct TwinTests {
-    /// What a person can see of a run, but for what differs by chance: job, time, paths, keys.
-    private static func visible(_ run: Yunei.Run) -> [String] {
-        var members = run.json.members ?? [:]
-        members["receipt"] = nil
-        return [String(run.status), JSONValue.object(members).canonicalText, run.errors]
-    }
-
-    private static func people(_ run: Yunei.Run) -> [String] {
-        let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.contains("eceipt: ") && !$0.contains("Source: ") }
-        return [String(run.status), lines.joined(separator: "\n"), run.errors]
-    }
-
     private static let header = "person_id,hospital,visit_date,icd_code,cost,name\n"
     private static func csv(_ rows: [String]) -> String { header + rows.joined(separator: "\n") + "\n" }
 
@@ -38,16 +29,13 @@ struct TwinTests {
         ]
     }()
 
-    @Test("A product's run: same status, cells, withheld, release, order", arguments: twins.map(\.0))
+    @Test("A product's run, for programs and for people: same status, bytes, order, records", arguments: twins.map(\.0))
     func product(name: String) throws {
         let (_, one, two) = try #require(Self.twins.first { $0.0 == name })
-        let runs = try [one, two].map { rows in
-            let yunei = try Yunei.withPolicy().loading(Self.csv(rows)).approving()
-            return try (yunei.run(Yunei.january, as: "op"), yunei.runForPeople("job", "run", Yunei.product, "--param", "since=2024-01-01", as: "op"))
-        }
-        #expect(runs[0].0.status == 0)
-        #expect(Self.visible(Self.undated(runs[0].0)) == Self.visible(Self.undated(runs[1].0)))
-        #expect(Self.people(runs[0].1) == Self.people(runs[1].1))
+        let twins = try Twins(one, two) { try Self.domain($0).approving() }
+        #expect(try twins.differences { try $0.sighting("job", "run", Yunei.product, "--param", "since=2024-01-01", as: "op") } == [])
+        #expect(try twins.differences { try $0.sighting("job", "run", Yunei.product, "--param", "since=2024-01-01", as: "op", forPeople: true) } == [])
+        #expect(try twins.one.run(Yunei.january, as: "op").status == 0)
     }
 
     static let statements = [
@@ -63,37 +51,68 @@ struct TwinTests {
         "SELECT hospital, SUM(cost / 0) FROM visit GROUP BY hospital",
     ]
 
-    @Test("Free SQL in a rehearsal: same answers, refusals and messages")
+    @Test("Free SQL in a rehearsal: same answers, refusals, messages and records")
     func queries() throws {
         let (_, one, two) = Self.twins[1]
-        let first = try Yunei.withPolicy(rehearsal: true).loading(Self.csv(one))
-        let second = try Yunei.withPolicy(rehearsal: true).loading(Self.csv(two))
-        for statement in Self.statements {
-            let runs = try [first, second].map { try $0.run("query", "--sql", statement) }
-            #expect(Self.visible(Self.undated(runs[0])) == Self.visible(Self.undated(runs[1])), "\(statement)")
-            #expect(runs[0].status < 2, "\(statement): \(runs[0].output)")
-        }
+        let twins = try Twins(one, two) { try Self.domain($0, rehearsal: true) }
+        #expect(try twins.differences(Self.statements) { try $0.sighting("query", "--sql", $1) } == [])
+        for statement in Self.statements { #expect(try twins.one.run("query", "--sql", statement).status < 2, "\(statement)") }
+    }
+
+    @Test("The runs of a standing approval are used up alike, and then refused alike")
+    func standing() throws {
+        let (_, one, two) = Self.twins[0]
+        let standing = "standing: 监测\nscenario: 监测\nroles: [operator]\ntables: [visit]\nruns: 2\nexpires: 2999-12-31\n"
+        let twins = try Twins(one, two) { try Self.domain($0).applying(standing, as: "authority") }
+        let jobs = [Self.statements[4], Self.statements[8], Self.statements[0], Self.statements[1]]
+        #expect(try twins.differences(jobs) { try $0.sighting("query", "--sql", $1, as: "op") } == [])
+        #expect(try twins.one.run("query", "--sql", jobs[0], as: "op").rules == ["standing.missing"])
     }
 
     /// The total over everything must differ where the rows differ: else the harness would see nothing.
-    @Test("The harness sees a difference in a group that is released")
+    @Test("The harness sees a difference in a group that is released, in the output and in the records")
     func control() throws {
         let rows = Hospital.rows()
-        let runs = try [rows, rows.map { $0.replacing("E11.9,50.50", with: "E11.9,50.60") }].map {
-            try Yunei.withPolicy(rehearsal: true).loading(Self.csv($0)).run("query", "--sql", Self.statements[0])
-        }
-        #expect(Self.visible(Self.undated(runs[0])) != Self.visible(Self.undated(runs[1])))
+        let twins = try Twins(rows, rows.map { $0.replacing("E11.9,50.50", with: "E11.9,50.60") }) { try Self.domain($0, rehearsal: true) }
+        let differences = try twins.differences { try $0.sighting("query", "--sql", Self.statements[0]) }
+        #expect(differences.contains { $0.hasPrefix("output from byte") } && differences.contains { $0.hasPrefix("record ") }, "\(differences)")
     }
 
-    /// Without the time of the load, which stands under `as_of`.
-    private static func undated(_ run: Yunei.Run) -> Yunei.Run {
-        var members = run.json.members ?? [:]
-        members["sources"] = .array(
-            (members["sources"]?.elements ?? []).map { source in
-                var source = source.members ?? [:]
-                source["as_of"] = nil
-                return .object(source)
-            })
-        return Yunei.Run(status: run.status, output: JSONValue.object(members).canonicalText, errors: run.errors)
+    private static func domain(_ rows: [String], rehearsal: Bool = false) throws -> Yunei {
+        let yunei = try Yunei.withPolicy(rehearsal: rehearsal)
+        // A time of its own would stand in every result.
+        let load = ["table", "load", "visit", try yunei.write("visit.csv", csv(rows)), "--as-of", "2024-06-30"]
+        try Yunei.expectDone(yunei.run(load, as: "wjw"))
+        return yunei
+    }
+}
+
+extension Yunei {
+    /// Runs a command and collects all that it shows and leaves, but for what differs by chance: directory, job, salt, keys.
+    fileprivate func sighting(_ arguments: String..., as identity: String? = nil, forPeople: Bool = false) throws -> Sighting {
+        let before = try inProcess { try $0.auditEntries().count }
+        let who = identity.map { ["--as", $0] } ?? []
+        let run = try Self.run(["--domain", domain, forPeople ? "--lang=en" : "--json"] + who + arguments, [:], in: scratch)
+        let (entries, jobs) = try inProcess { domain in (try domain.auditEntries(), try domain.metadata.jobs()) }
+        let own = entries.dropFirst(before).map(\.entry)
+        let job = own.compactMap { $0.body["job"]?.text }.first
+        func plain(_ text: String) -> String {
+            let placed = text.replacing(scratch.path, with: "PLACE")
+            return job.map { placed.replacing($0, with: "JOB") } ?? placed
+        }
+        var records = own.map { plain("\($0.type.rawValue) \($0.actor) \(Self.withoutChance($0.body).canonicalText)") }
+        records += jobs.map { "\($0.status) \($0.standing ?? "")" }
+        if let result = job.flatMap({ FileManager.default.contents(atPath: domain + "/results/" + $0 + "/result.json") }) {
+            records.append("result " + String(decoding: result, as: UTF8.self))
+        }
+        return Sighting(status: Int(run.status), output: plain(run.output), errors: plain(run.errors), records: records)
+    }
+
+    /// Ciphertext and salted commitments differ between any two domains.
+    private static func withoutChance(_ value: JSONValue) -> JSONValue {
+        if let members = value.members {
+            return .object(members.filter { !["manifest", "parameters"].contains($0.key) }.mapValues(withoutChance))
+        }
+        return value.elements.map { .array($0.map(withoutChance)) } ?? value
     }
 }
