@@ -121,8 +121,8 @@ let testing: [Target] = [
     tests(
         "EndToEndTests",
         [
-            "JobControl", "MetadataStore", "Confinement", "CryptoSuites", "DurableFiles", "AuditLog", "WireContract", "CanonicalJSON", "TestSupport", "yunei",
-            "yunei-executor",
+            "JobControl", "MetadataStore", "Confinement", "CryptoSuites", "DurableFiles", "AuditLog", "SQLSyntax", "WireContract", "CanonicalJSON",
+            "TestSupport", "yunei", "yunei-executor",
         ], path: "Tests/EndToEnd"),
 ]
 

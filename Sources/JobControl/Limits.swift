@@ -6,9 +6,7 @@ public enum Limits {
     public static let identityNameBytes = 64
     /// Largest document (policy, product) in bytes.
     public static let documentBytes = 1 << 20
-    /// Largest SQL text of a free query in bytes.
-    public static let queryBytes = 256 << 10
-    /// Largest key file in bytes.
+    /// Largest key file, and largest description of a domain, in bytes.
     public static let keyFileBytes = 4096
     /// Largest receipt in bytes.
     public static let receiptBytes = 64 << 20
@@ -24,6 +22,24 @@ public enum Limits {
     public static let jobSeconds = 3600
     /// Longest run of one load.
     public static let loadSeconds = 6 * 3600
+    /// Longest trial of an executor by `yunei doctor`.
+    public static let examinationSeconds = 30
+    /// Largest list of rejected rows in bytes.
+    public static let rejectFileBytes = 1 << 30
     /// Longest opinion under a decision in bytes.
     public static let opinionBytes = 4096
+
+    /// The limits that take long or much to reach, as one open domain keeps them. Lower ones let tests stand at the edge; no setting and no
+    /// variable of the environment reaches them.
+    package struct Ceilings: Sendable {
+        package var lockWaitMilliseconds = Limits.lockWaitSeconds * 1000
+        package var jobMilliseconds = Limits.jobSeconds * 1000
+        package var loadMilliseconds = Limits.loadSeconds * 1000
+        package var examinationMilliseconds = Limits.examinationSeconds * 1000
+        package var jobMemoryBytes = Limits.jobMemoryBytes
+        package var rejectFileBytes = Limits.rejectFileBytes
+        package var receiptBytes = Limits.receiptBytes
+
+        package init() {}
+    }
 }

@@ -37,8 +37,9 @@ enum Deeds {
         case "descriptors": countDescriptors()
         case "messages": answerMessages()
         case "report": sendReport(report)
+        case "keep": keepDescriptors()
         case "wait": wait()
-        default: false
+        default: name.hasPrefix("arenas-") ? fillArenas(name.dropFirst("arenas-".count)) : false
         }
     }
 
@@ -49,7 +50,7 @@ enum Deeds {
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
-    private static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
+    static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
         var thread = pthread_t()
         let context = Unmanaged.passRetained(Work(body)).toOpaque()
         let status = pthread_create(

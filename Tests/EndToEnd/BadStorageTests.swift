@@ -4,6 +4,7 @@ import CanonicalJSON
 import CryptoSuites
 import Foundation
 import Glibc
+import JobControl
 import Testing
 
 @Suite("Bad storage: locked, missing, truncated, altered")
@@ -13,7 +14,9 @@ struct BadStorageTests {
         let yunei = try Yunei.loaded()
         let descriptor = open(yunei.domain + "/lock", O_RDWR | O_CLOEXEC)
         #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+        let waiting = ContinuousClock().now
         try yunei.run("table", "list").expectRefusal(status: 2, "domain.locked", naming: [yunei.domain])
+        #expect(ContinuousClock().now - waiting >= .seconds(JobControl.Limits.lockWaitSeconds))
         #expect(try yunei.run("audit", "verify").status == 0)
         close(descriptor)
         #expect(try yunei.run("table", "list").status == 0)

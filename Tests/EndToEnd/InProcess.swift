@@ -8,10 +8,10 @@ import JobControl
 import MetadataStore
 
 extension Yunei {
-    /// Opens the domain within the test program. The domain is locked until the closure ends.
-    func inProcess<Value>(_ work: (Domain) throws -> Value) throws -> Value {
+    /// Opens the domain within the test program, with lower limits when they are given. The domain is locked until the closure ends.
+    func inProcess<Value>(_ ceilings: JobControl.Limits.Ceilings = JobControl.Limits.Ceilings(), _ work: (Domain) throws -> Value) throws -> Value {
         try CryptoSuites.initialise()
-        let domain = try Domain.open(at: self.domain, custodyPath: nil)
+        let domain = try Domain.open(at: self.domain, custodyPath: nil, ceilings: ceilings)
         return try work(domain)
     }
 

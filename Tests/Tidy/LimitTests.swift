@@ -4,19 +4,12 @@ import Testing
 
 /// Every limit is named by a test of its module or of a whole program. That the test stands at its edge is for people to see.
 @Suite struct LimitTests {
-    /// Limits that no test names yet, and none else.
-    private static let open: Set<String> = [
-        "Confinement.Limits.allocatorArenas", "Confinement.Limits.openFiles", "JobControl.Limits.jobMemoryBytes", "JobControl.Limits.jobSeconds",
-        "JobControl.Limits.keyFileBytes", "JobControl.Limits.loadSeconds", "JobControl.Limits.lockWaitSeconds", "JobControl.Limits.queryBytes",
-        "JobControl.Limits.receiptBytes",
-    ]
-
     @Test func everyLimitIsNamedByATest() {
         let tests = SourceTree.swift.filter { $0.path.hasPrefix("Tests/") && !$0.path.hasPrefix("Tests/Tidy/") }
             .map { (file: $0, paths: NamedLimit.paths($0.text)) }
         let unnamed = NamedLimit.all.filter { limit in !tests.contains { limit.isNamed(by: $0.file, paths: $0.paths) } }
         #expect(NamedLimit.all.count > 80)
-        #expect(Set(unnamed.map(\.description)).symmetricDifference(Self.open) == [])
+        #expect(unnamed.map(\.description) == [])
     }
 
     @Test func limitsAreSeen() {

@@ -101,7 +101,7 @@ extension Domain {
     public func copy(_ job: ReleasedJob, to path: String) throws -> ReleasedJob {
         try files.write(job.result, to: path, mode: 0o640)
         let receiptPath = path + ".receipt.json"
-        try files.write(try InputFile.read(job.receiptPath, limitBytes: Limits.receiptBytes), to: receiptPath, mode: 0o640)
+        try files.write(try InputFile.read(job.receiptPath, limitBytes: ceilings.receiptBytes), to: receiptPath, mode: 0o640)
         return ReleasedJob(job: job.job, result: job.result, resultPath: path, receiptPath: receiptPath)
     }
 }

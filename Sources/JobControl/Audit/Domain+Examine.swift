@@ -60,7 +60,7 @@ extension Domain {
 
     /// The executor starts, confines itself, and dies when it tries to open a file.
     private func examineExecutor(_ launcher: any ExecutorLauncher) -> ExaminationFinding {
-        let session = ExecutorSession(launcher: launcher, timeoutSeconds: 30)
+        let session = ExecutorSession(launcher: launcher, timeoutMilliseconds: ceilings.examinationMilliseconds)
         do {
             _ = try session.run(request: ["kind": "attempt", "act": .string(ForbiddenAct.open.rawValue)], keys: [], descriptors: [])
             return ExaminationFinding("doctor.executor-not-confined", isGood: false, isFatal: true)

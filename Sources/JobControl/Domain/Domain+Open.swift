@@ -13,10 +13,16 @@ extension Domain {
     ///
     /// Throws `domain.missing`, `domain.locked`, `key.file-missing`, and what the log or the view report.
     public static func open(at directory: String, custodyPath: String?, clock: Clock = .system) throws -> Domain {
+        try open(at: directory, custodyPath: custodyPath, clock: clock, ceilings: Limits.Ceilings())
+    }
+
+    package static func open(
+        at directory: String, custodyPath: String?, clock: Clock = .system, ceilings: Limits.Ceilings
+    ) throws -> Domain {
         let paths = DomainPaths(root: directory)
         let files = DurableFiles.process
         let description = try readDescription(paths)
-        let lock = try takeLock(paths, files)
+        let lock = try takeLock(paths, files, milliseconds: ceilings.lockWaitMilliseconds)
         _ = try Suite.named(description.suite)
         let keys = try KeyCustody(paths: paths, files: files, custodyPath: custodyPath ?? paths.key("custody.key"))
         let logKey = try keys.logKey()
@@ -25,7 +31,7 @@ extension Domain {
         let metadata = try MetadataStore(path: paths.metadata)
         let domain = Domain(
             paths: paths, description: description, files: files, metadata: metadata, log: log, logKey: logKey, keys: keys,
-            clock: clock, lock: lock)
+            clock: clock, ceilings: ceilings, lock: lock)
         try domain.rollForward()
         try domain.removeUnfinishedFiles()
         try domain.closeAbandonedJobs()
@@ -37,15 +43,17 @@ extension Domain {
     public static func readDescription(_ paths: DomainPaths) throws(ControlError) -> DomainDescription {
         let bytes: [UInt8]
         do { bytes = try InputFile.read(paths.description, limitBytes: Limits.keyFileBytes) } catch {
-            throw ControlError(.domainMissing, paths.root)
+            throw error.code == .fileTooLarge ? ControlError(.domainFormat, paths.description) : ControlError(.domainMissing, paths.root)
         }
         guard let json = try? JSONValue.parse(bytes) else { throw ControlError(.domainFormat, paths.description) }
         return try DomainDescription(json: json, path: paths.description)
     }
 
     /// Waits a little for another process to leave. Throws `domain.locked`.
-    static func takeLock(_ paths: DomainPaths, _ files: DurableFiles) throws -> FileLock {
-        for attempt in 0...(Limits.lockWaitSeconds * 10) {
+    static func takeLock(
+        _ paths: DomainPaths, _ files: DurableFiles, milliseconds: Int = Limits.Ceilings().lockWaitMilliseconds
+    ) throws -> FileLock {
+        for attempt in 0...(milliseconds / 100) {
             if attempt > 0 { usleep(100_000) }
             if let lock = try lockIfFree(paths, files) { return lock }
         }

@@ -17,11 +17,12 @@ public final class Domain {
     let logKey: SigningKey
     let keys: KeyCustody
     let clock: Clock
+    let ceilings: Limits.Ceilings
     private let lock: FileLock
 
     init(
         paths: DomainPaths, description: DomainDescription, files: DurableFiles, metadata: MetadataStore, log: AuditLog,
-        logKey: SigningKey, keys: KeyCustody, clock: Clock, lock: FileLock
+        logKey: SigningKey, keys: KeyCustody, clock: Clock, ceilings: Limits.Ceilings, lock: FileLock
     ) {
         self.paths = paths
         self.description = description
@@ -31,6 +32,7 @@ public final class Domain {
         self.logKey = logKey
         self.keys = keys
         self.clock = clock
+        self.ceilings = ceilings
         self.lock = lock
     }
 }

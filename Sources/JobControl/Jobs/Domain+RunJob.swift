@@ -41,7 +41,6 @@ extension Domain {
 
     /// Runs free SQL: always in a rehearsal domain, otherwise only under a standing approval that covers the role and every table.
     public func runQuery(sql: String, by actor: Actor, launcher: any ExecutorLauncher) throws -> JobOutcome {
-        guard sql.utf8.count <= Limits.queryBytes else { throw ControlError(.fileTooLarge, "--sql", String(Limits.queryBytes)) }
         switch try prepare(sql: sql, parameterDomains: .object([:])) {
         case .stopped(let verdict):
             try recordRefusal(verdict, kind: "query", subject: "", document: SHA256.hash(Array(sql.utf8)).hex, by: actor)
@@ -80,7 +79,7 @@ extension Domain {
     ) throws -> ReleasedJob {
         let output = try makeStagingDescriptor()
         let request = inputs.request(prepared, parameters: parameters, isRehearsal: description.isRehearsal, suite: description.suite)
-        let session = ExecutorSession(launcher: launcher, timeoutSeconds: Limits.jobSeconds)
+        let session = ExecutorSession(launcher: launcher, timeoutMilliseconds: ceilings.jobMilliseconds)
         let report = try session.run(
             request: request.json, keys: inputs.keys, descriptors: inputs.descriptors.map(\.number) + [output.number])
         let result = try InputFile.read(descriptor: output.number, name: "result", limitBytes: JSONLimits.documentBytes)

@@ -9,8 +9,8 @@ import WireContract
 /// One request to one executor, from start to its end. Whatever happens, the process is gone afterwards.
 struct ExecutorSession {
     let launcher: any ExecutorLauncher
-    /// Longest wait between two messages.
-    let timeoutSeconds: Int
+    /// Longest run, from the start of the process to its last message.
+    let timeoutMilliseconds: Int
 
     /// Sends the request and waits for the report. Keys go from their locked memory straight to the socket.
     ///
@@ -18,23 +18,24 @@ struct ExecutorSession {
     func run(
         request: JSONValue, keys: [SecretKey], descriptors: [Int32], progress: (Int64) -> Void = { _ in }
     ) throws -> JSONValue {
+        let deadline = Deadline(afterMilliseconds: timeoutMilliseconds)
         let process = try launcher.launch()
         defer { process.kill() }
         let channel = Channel(adopting: process.takeSocket())
         do {
             try Self.send(request, keys, descriptors, over: channel)
-            return try receive(from: channel, progress)
+            return try receive(from: channel, until: deadline, progress)
         } catch let error as WireError where [.closed, .truncated, .system].contains(error.code) {
             throw ControlError(.executorEnded, (process.wait(milliseconds: 2000)?.name ?? error.code.rawValue))
         } catch let error as WireError where error.code == .timeout {
-            throw ControlError(.executorTimeout, String(timeoutSeconds))
+            throw ControlError(.executorTimeout, String(timeoutMilliseconds / 1000))
         }
     }
 
-    private func receive(from channel: Channel, _ progress: (Int64) -> Void) throws -> JSONValue {
-        let milliseconds = Int32(clamping: timeoutSeconds * 1000)
+    private func receive(from channel: Channel, until deadline: Deadline, _ progress: (Int64) -> Void) throws -> JSONValue {
         while true {
-            try channel.waitReadable(milliseconds: milliseconds)
+            // Progress does not buy time.
+            try channel.waitReadable(milliseconds: deadline.millisecondsLeft)
             switch try ExecutorReply(json: try channel.receive().json) {
             case .done(let report): return report
             case .fault(let code, let arguments): throw ExecutorFault(code: code, arguments: arguments)
@@ -46,6 +47,22 @@ struct ExecutorSession {
     private static func send(_ request: JSONValue, _ keys: [SecretKey], _ descriptors: [Int32], over channel: Channel) throws {
         guard !keys.isEmpty else { return try channel.send(json: request, descriptors: descriptors) }
         try LockedBuffer(concatenating: keys).withBytes { try channel.send(json: request, secret: $0, descriptors: descriptors) }
+    }
+}
+
+/// A moment by which something must be over.
+package struct Deadline: Sendable {
+    private let end: Int
+
+    package init(afterMilliseconds milliseconds: Int) { end = Self.now + milliseconds }
+
+    /// Never negative.
+    package var millisecondsLeft: Int32 { Int32(clamping: max(0, end - Self.now)) }
+
+    private static var now: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
     }
 }
 

@@ -27,7 +27,7 @@ struct JobInputs {
         JobRequest(
             sql: prepared.sql, documents: prepared.documents, parameterDomains: prepared.parameterDomains, parameters: parameters,
             planDigest: prepared.planDigest, suite: suite, tables: tables, outputDescriptor: descriptors.count,
-            memoryLimitBytes: Limits.jobMemoryBytes, workers: Machine.processorCount, isRehearsal: isRehearsal)
+            memoryLimitBytes: domain.ceilings.jobMemoryBytes, workers: Machine.processorCount, isRehearsal: isRehearsal)
     }
 
     /// For the intent: versions and manifests, and the columns whose keys are released.

@@ -21,7 +21,11 @@ public struct ReceiptVerifier {
     /// Throws `receipt.malformed` or `receipt.not-verified` with the step that failed.
     /// - Parameter expectedLogKey: the log's key as known from elsewhere (`yunei audit key`); nil trusts the one in the receipt.
     public static func verify(_ bytes: [UInt8], result: [UInt8]?, expectedLogKey: String?) throws -> Story {
-        guard bytes.count <= Limits.receiptBytes, let json = try? JSONValue.parseCanonical(bytes) else { throw ControlError(.receiptMalformed) }
+        try verify(bytes, result: result, expectedLogKey: expectedLogKey, ceilings: Limits.Ceilings())
+    }
+
+    package static func verify(_ bytes: [UInt8], result: [UInt8]?, expectedLogKey: String?, ceilings: Limits.Ceilings) throws -> Story {
+        guard bytes.count <= ceilings.receiptBytes, let json = try? JSONValue.parseCanonical(bytes) else { throw ControlError(.receiptMalformed) }
         let receipt = try Receipt(json: json)
         guard expectedLogKey == nil || expectedLogKey == receipt.logKey else { throw failure("log key") }
         let checkpoint: Checkpoint

@@ -76,7 +76,7 @@ extension Domain {
         _ inputs: LoadInputs, job: String, intent: UInt64, actor: Actor, launcher: any ExecutorLauncher, options: LoadOptions,
         progress: (Int64) -> Void
     ) throws -> LoadedTable {
-        let session = ExecutorSession(launcher: launcher, timeoutSeconds: Limits.loadSeconds)
+        let session = ExecutorSession(launcher: launcher, timeoutMilliseconds: ceilings.loadMilliseconds)
         let answer = try session.run(
             request: inputs.request, keys: inputs.keys, descriptors: inputs.descriptors.map(\.number), progress: progress)
         let table = inputs.plan.identity.table
@@ -108,7 +108,7 @@ extension Domain {
 
     private func writeRejects(_ inputs: LoadInputs, to path: String) throws {
         guard let rejects = inputs.rejects else { return }
-        let bytes = try InputFile.read(descriptor: rejects.number, name: path, limitBytes: 1 << 30)
+        let bytes = try InputFile.read(descriptor: rejects.number, name: path, limitBytes: ceilings.rejectFileBytes)
         try files.write(bytes, to: path, mode: 0o640)
     }
 }

@@ -117,8 +117,8 @@ extension Texts {
             zh: "执行器意外终止（{0}）。没有结果离开域，作业已记为失败。可以重试；若反复出现，请运行 yunei doctor。",
             en: "The executor ended unexpectedly ({0}). No result left the domain and the job is recorded as failed. Try again; if it recurs, run yunei doctor."),
         "executor.timeout": Text(
-            zh: "执行器超过 {0} 秒没有应答，已被终止。没有结果离开域。",
-            en: "The executor did not answer within {0} seconds and was ended. No result left the domain."),
+            zh: "执行器运行超过 {0} 秒，已被终止。没有结果离开域。",
+            en: "The executor took longer than {0} seconds and was ended. No result left the domain."),
         "executor.disagrees": Text(
             zh: "执行器报告的摘要与其写出的文件不符，未采用任何内容。请运行 yunei doctor。",
             en: "The executor's digests do not match the files it wrote; nothing was taken over. Run yunei doctor."),
