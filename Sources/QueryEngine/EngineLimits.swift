@@ -14,6 +14,8 @@ public enum EngineLimits {
     public static let openRows = 1_000_000
     /// Threads of one execution.
     public static let workers = 256
+    /// Bytes of a text that a function makes; a longer one is NULL.
+    public static let computedTextBytes = 1_048_576
     /// Bytes of all texts of one text pool (their offsets are 32 bits wide).
     public static let textPoolBytes = Int(UInt32.max) - 1
 

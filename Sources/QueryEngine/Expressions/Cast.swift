@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import QueryPlan
 import Tabular
 
 extension ExpressionCompiler {
@@ -70,7 +71,7 @@ final class NumberCast: VectorExpression {
     private func castDoubles(_ vector: ColumnVector, _ count: Int) {
         for row in 0..<count {
             let value = vector.double[row]
-            store(type == .int64 ? ExactMath.int64(value).map { Int128($0) } : ExactMath.units(value, scale: type.scale), row)
+            store(type == .int64 ? ExactMath.int64(value).map { Int128($0) } : DoubleDigits.units(value, scale: type.scale), row)
         }
     }
 

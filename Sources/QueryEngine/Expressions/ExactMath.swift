@@ -102,12 +102,6 @@ package enum ExactMath {
     /// An exact number as a double.
     static func double(_ units: Int128, scale: Int) -> Double { scale == 0 ? Double(units) : Double(units) / Double(power(scale)) }
 
-    /// A double in units of a scale, halves away from zero.
-    static func units(_ value: Double, scale: Int) -> Int128? {
-        let scaled = (value * Double(power(scale))).rounded(.toNearestOrAwayFromZero)
-        return scaled.isFinite ? Int128(exactly: scaled) : nil
-    }
-
     /// A double as int64, halves to even, as PostgreSQL casts.
     static func int64(_ value: Double) -> Int64? {
         value.isFinite ? Int64(exactly: value.rounded(.toNearestOrEven)) : nil

@@ -9,7 +9,10 @@ extension BoundExpression {
     package var folded: BoundExpression {
         let node = mappingChildren(\.folded)
         switch node.kind {
-        case .column, .literal, .parameter, .inList, .function: return node
+        case .column, .literal, .parameter, .inList: return node
+        case .function(let function, let arguments):
+            guard let value = ConstantFunction.value(function, arguments, type) else { return node }
+            return .constant(value, type, span)
         case .negate(let operand):
             switch operand.kind {
             case .literal(.decimal(let units, let scale)):
@@ -31,7 +34,7 @@ extension BoundExpression {
         case .comparison(let symbol, let left, let right):
             guard case .literal(let first) = left.kind, case .literal(let second) = right.kind,
                 let value = ConstantArithmetic.comparison(symbol, first, second)
-            else { return node }
+            else { return node.comparingDates }
             return .constant(value, .bool, span)
         case .and(let operands): return node.connective(operands, neutral: true)
         case .or(let operands): return node.connective(operands, neutral: false)
@@ -42,6 +45,16 @@ extension BoundExpression {
             return .constant(value, type, span)
         case .caseWhen(let branches, let otherwise): return node.foldedCase(branches, otherwise)
         }
+    }
+
+    /// A date compared as a timestamp with a midnight is a date compared with a date.
+    private var comparingDates: BoundExpression {
+        guard case .comparison(let symbol, let left, let right) = kind, case .cast(let date) = left.kind, date.type == .date,
+            left.type == .timestamp, case .literal(.timestamp(let microseconds)) = right.kind
+        else { return self }
+        let (days, rest) = CivilTimestamp.split(microseconds)
+        guard rest == 0 else { return self }
+        return .comparing(symbol, date, .constant(.date(days: days), .date, right.span), span)
     }
 
     /// AND (neutral: true) or OR (neutral: false) without neutral constants; the opposite constant decides.

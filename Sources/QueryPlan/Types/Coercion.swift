@@ -48,7 +48,7 @@ package enum Coercion {
     static func literal(_ literal: Literal, to type: LogicalType) -> Literal? {
         switch (literal, type) {
         case (.null, _): return .null
-        case (.text(let text), .text): return .text(text)
+        case (_, .text): return text(literal)
         case (.text(let text), _): return parse(text, as: type)
         case (.int64(let value), .int64): return .int64(value)
         case (.int64(let value), .double): return .double(Double(value))
@@ -65,6 +65,11 @@ package enum Coercion {
         case (.timestamp(let microseconds), .timestamp): return .timestamp(microseconds: microseconds)
         case (.timestamp(let microseconds), .date): return .date(days: CivilTimestamp.split(microseconds).days)
         case (.bool(let value), .bool): return .bool(value)
+        case (.bool(let value), .int64): return .int64(value ? 1 : 0)
+        case (.int64(let value), .bool): return .bool(value != 0)
+        case (.double(let value), .decimal(let precision, let scale)):
+            return DoubleDigits.units(value, scale: scale).flatMap { decimal($0, from: scale, precision: precision, scale: scale) }
+        case (.double(let value), .int64): return Int64(exactly: value.rounded(.toNearestOrEven)).map { .int64($0) }
         case (.double(let value), .double): return .double(value)
         case (.bool, _), (.int64, _), (.decimal, _), (.double, _), (.date, _), (.timestamp, _): return nil
         }
@@ -77,27 +82,40 @@ package enum Coercion {
         return .decimal(units: moved, scale: scale)
     }
 
-    /// The constant that a text spells in a type. Blanks around it are not taken off.
+    /// The constant that a text spells in a type.
     static func parse(_ text: String, as type: LogicalType) -> Literal? {
-        switch type {
-        case .text: return .text(text)
-        case .int64: return Int64(text).map { .int64($0) }
-        case .decimal(let precision, let scale):
-            return ExactDecimal.parse(text).flatMap {
-                decimal($0.units, from: $0.scale, precision: precision, scale: scale)
+        Array(text.utf8).withUnsafeBytes { bytes in
+            switch type {
+            case .text: .text(text)
+            case .int64: TextParsing.int64(bytes).map { .int64($0) }
+            case .decimal(let precision, let scale):
+                TextParsing.decimal(bytes).flatMap { decimal($0.units, from: $0.scale, precision: precision, scale: scale) }
+            case .double: TextParsing.double(bytes).map { .double($0) }
+            case .date: TextParsing.date(bytes).map { .date(days: $0) }
+            case .timestamp: TextParsing.timestamp(bytes).map { .timestamp(microseconds: $0) }
+            case .bool: TextParsing.bool(bytes).map { .bool($0) }
+            case .entity, .null: nil
             }
-        case .double:
-            guard ExactDecimal.parse(text) != nil else { return nil }
-            return Double(text).map { .double($0) }
-        case .date: return CivilDate(iso: text).map { .date(days: $0.days) }
-        case .timestamp: return CivilTimestamp.parse(iso: text).map { .timestamp(microseconds: $0) }
-        case .bool:
-            switch text {
-            case "true", "t": return .bool(true)
-            case "false", "f": return .bool(false)
-            default: return nil
+        }
+    }
+
+    /// The text of a constant; nil where it has none.
+    private static func text(_ literal: Literal) -> Literal? {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: ValueText.bytesMaximum) { room in
+            guard let base = room.baseAddress else { return nil }
+            var out = TextScratch(base, capacity: ValueText.bytesMaximum)
+            switch literal {
+            case .bool(let value): ValueText.write(value, to: &out)
+            case .int64(let value): ValueText.write(Int128(value), scale: 0, to: &out)
+            case .decimal(let units, let scale): ValueText.write(units, scale: scale, to: &out)
+            case .double(let value): ValueText.write(value, to: &out)
+            case .date(let days):
+                guard ValueText.write(date: days, to: &out) else { return nil }
+            case .timestamp(let microseconds):
+                guard ValueText.write(timestamp: microseconds, to: &out) else { return nil }
+            case .text, .null: return literal
             }
-        case .entity, .null: return nil
+            return .text(String(decoding: out.text, as: UTF8.self))
         }
     }
 }
