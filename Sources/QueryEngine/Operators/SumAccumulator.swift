@@ -52,6 +52,17 @@ package struct WideSum: SumAccumulator {
         return high == (value < 0 ? -1 : 0) ? value : nil
     }
 
+    /// |sum| in three words of 64 bits, little end first.
+    var magnitudeWords: [UInt64] {
+        var magnitude = self
+        if high < 0 {
+            let (negated, carry) = (~low).addingReportingOverflow(1)
+            magnitude.low = negated
+            magnitude.high = ~high &+ (carry ? 1 : 0)
+        }
+        return [UInt64(truncatingIfNeeded: magnitude.low), UInt64(truncatingIfNeeded: magnitude.low >> 64), UInt64(bitPattern: magnitude.high)]
+    }
+
     package func clamped(_ lower: Int128, _ upper: Int128) -> WideSum {
         guard let value = int128 else { return WideSum(high < 0 ? lower : upper) }
         return WideSum(value.clamped(lower, upper))

@@ -44,6 +44,7 @@ final class AggregateLayout: @unchecked Sendable {
     struct Call {
         let function: AggregateFunction
         let argument: BoundExpression?
+        let percentile: Percentile?
         let type: LogicalType
         let role: Role
         /// Place of its presence in `items`; 0 for COUNT(*).
@@ -53,7 +54,6 @@ final class AggregateLayout: @unchecked Sendable {
         let pool: TextPool?
         /// Of 128-bit values that are counted.
         let numbering: SharedNumbering?
-        var isDoubleSum: Bool { role == .open && (function == .sum || function == .average) }
     }
 
     enum Role: Equatable {
@@ -120,9 +120,9 @@ final class AggregateLayout: @unchecked Sendable {
             let comparesTexts = physical == .codes && (role == .distinct || role == .open)
             calls.append(
                 Call(
-                    function: call.function, argument: call.argument, type: call.type, role: role, item: item, branches: branches,
+                    function: call.function, argument: call.argument, percentile: call.percentile, type: call.type, role: role, item: item, branches: branches,
                     pool: try pool(if: comparesTexts),
-                    numbering: physical == .int128 && role == .distinct ? try SharedNumbering(arena: arena) : nil))
+                    numbering: physical == .int128 && (role == .distinct || role == .open) ? try SharedNumbering(arena: arena) : nil))
         }
         self.items = items
         self.calls = calls
@@ -144,7 +144,7 @@ final class AggregateLayout: @unchecked Sendable {
         case (.sumDistinct, .openValue), (.averageDistinct, .openValue), (.deviationSample, .openValue), (.deviationPopulation, .openValue),
             (.varianceSample, .openValue), (.variancePopulation, .openValue), (.percentile, .openValue), (.boolAnd, .openValue),
             (.boolOr, .openValue):
-            throw EngineError(.unsupported, [call.function.rawValue])
+            return .open
         case (.countRows, _), (.count, _), (.countDistinct, _), (.sum, _), (.average, _), (.minimum, _), (.maximum, _), (.sumDistinct, _),
             (.averageDistinct, _), (.deviationSample, _), (.deviationPopulation, _), (.varianceSample, _), (.variancePopulation, _),
             (.percentile, _), (.boolAnd, _), (.boolOr, _):
