@@ -10,6 +10,10 @@ public enum EngineLimits {
     public static let buildRows = Int(UInt32.max) - 2
     /// Groups of one result, before the gate.
     public static let groups = 16_777_216
+    /// Groups of one aggregation below the release node: group numbers are 32 bits wide.
+    public static let innerGroups = Int(UInt32.max) - 2
+    /// Rows that a breaker (window, sort, union, the left side of a full join) keeps: row numbers are 32 bits wide.
+    public static let keptRows = Int(UInt32.max) - 2
     /// Rows of an open result.
     public static let openRows = 1_000_000
     /// Threads of one execution.
@@ -24,6 +28,8 @@ public enum EngineLimits {
         package var groups = EngineLimits.groups
         package var openRows = EngineLimits.openRows
         package var buildRows = EngineLimits.buildRows
+        package var innerGroups = EngineLimits.innerGroups
+        package var keptRows = EngineLimits.keptRows
         package var textPoolBytes = EngineLimits.textPoolBytes
 
         package init() {}

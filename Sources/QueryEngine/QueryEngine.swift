@@ -63,33 +63,32 @@ extension Execution {
         for key in aggregation.keys { key.collectColumns(into: &needed) }
         for call in aggregation.calls { call.argument?.collectColumns(into: &needed) }
         for conditions in plan.branchConditions { for condition in conditions { condition.collectColumns(into: &needed) } }
-        let relation = try prepare(plan.rows, needed: needed)
-        var layout = try AggregateLayout(plan, aggregation, trustsOwnEntity: true, ceilings, arena: arena)
-        var workers = try run(relation, layout)
+        let states = stage()
+        var (layout, workers) = try aggregate(aggregation, needed, trustsOwnEntity: true, states)
         if layout.isOwnEntityWrong.load(ordering: .relaxed) {
-            layout = try AggregateLayout(plan, aggregation, trustsOwnEntity: false, ceilings, arena: arena)
-            workers = try run(relation, layout)
+            (layout, workers) = try aggregate(aggregation, needed, trustsOwnEntity: false, states)
         }
-        let merge = try GroupMerge(layout, workers, threads: self.workers, arena: arena)
+        let merge = try GroupMerge(layout, workers, threads: self.workers, arena: states.arena)
         return try GroupTable(layout, merge, arena: arena)
     }
 
-    private func run(_ relation: PreparedRelation, _ layout: AggregateLayout) throws(EngineError) -> [AggregateOperator] {
-        try run(relation, keepsEntitiesTogether: layout.isRun.contains(true)) { () throws(EngineError) in
-            try AggregateOperator(layout, self.plan, arena: self.arena)
+    private func aggregate(
+        _ aggregation: Aggregation, _ needed: Set<Int>, trustsOwnEntity: Bool, _ states: Execution
+    ) throws(EngineError) -> (AggregateLayout, [AggregateOperator]) {
+        let layout = try AggregateLayout(
+            plan, aggregation, trustsOwnEntity: trustsOwnEntity, ceilings, arena: arena)
+        let rows = stage()
+        let relation = try rows.prepare(plan.rows, needed: needed)
+        let workers = try rows.run(relation, keepsEntitiesTogether: layout.isRun.contains(true)) { () throws(EngineError) in
+            try AggregateOperator(layout, self.plan, arena: states.arena)
         }
+        return (layout, workers)
     }
 
     func collectRows() throws(EngineError) -> QueryEngine.Outcome {
         guard plan.rules.isOpen, plan.dimensions.isEmpty else { throw EngineError(.malformedPlan, ["rows"]) }
-        let output = plan.rows.output
-        let relation = try prepare(plan.rows, needed: Set(output.indices))
-        let layout = try CollectLayout(
-            output.enumerated().map { (.column($0), $1.type) }, rowsMaximum: ceilings.openRows,
-            textBytesMaximum: ceilings.textPoolBytes, arena: arena)
-        let workers = try run(relation, keepsEntitiesTogether: false) { () throws(EngineError) in
-            try CollectOperator(layout, arena: self.arena)
-        }
-        return .rows([try layout.assemble(workers, arena: arena).vectors], arena: arena)
+        let needed = Set(plan.rows.output.indices)
+        let rows = try collect(plan.rows, needed: needed, extra: [], rowsMaximum: ceilings.openRows)
+        return .rows([rows.columns.compactMap(\.self)], arena: arena)
     }
 }

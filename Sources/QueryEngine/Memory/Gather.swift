@@ -8,8 +8,8 @@ final class GatherBuffer {
     static let nullRow = UInt32.max
     private let buffer: VectorBuffer
 
-    init(_ type: LogicalType, arena: ConfidentialArena) throws(EngineError) {
-        buffer = try VectorBuffer(type, arena: arena)
+    init(_ type: LogicalType, capacity: Int = EngineLimits.batchRows, arena: ConfidentialArena) throws(EngineError) {
+        buffer = try VectorBuffer(type, capacity: max(capacity, 1), arena: arena)
     }
 
     /// The rows of `source` in the order of `rows`.

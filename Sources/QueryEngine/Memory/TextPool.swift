@@ -85,8 +85,10 @@ final class TextPool: @unchecked Sendable {
     }
 
     /// The texts so far as a dictionary whose codes are the numbers.
-    func dictionary() -> TextDictionary {
-        TextDictionary(count: count, offsets: UnsafePointer(offsets.base), bytes: UnsafePointer(bytes.base), arena: arena)
+    /// `isLasting`: the pool is neither cleared nor added to from now on.
+    func dictionary(isLasting: Bool = false) -> TextDictionary {
+        TextDictionary(
+            count: count, offsets: UnsafePointer(offsets.base), bytes: UnsafePointer(bytes.base), isLasting: isLasting, arena: arena)
     }
 
     private func rehash() throws(EngineError) {

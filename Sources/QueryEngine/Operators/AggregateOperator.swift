@@ -7,13 +7,16 @@ import Tabular
 /// The release node's sink: groups rows and keeps, per group, the values of its aggregates and the evidence for the gate.
 final class AggregateOperator: BatchSink {
     let layout: AggregateLayout
-    let groups: GroupAssigner
+    /// Nil without keys.
+    let index: GroupIndex?
+    private let keys: KeyTokens
+    private let total: UnsafeMutablePointer<UInt32>
     /// Rows of each group.
     let rows: ArenaArray<Int64>
     /// `[call]`: rows with a value; of sums only where no run dimension counts them.
     let valueCounts: [ArenaArray<Int64>]
     /// `[sum]`: plain sums, where no dimension keeps the value.
-    let plainSums: [ArenaArray<WideSum>]
+    let plainSums: [PlainSums]
     /// `[dimension][item]` of run dimensions; nil where a sum of the item counts them.
     let runCounts: [[ArenaArray<RunCount>?]]
     /// `[dimension][sum]` of run dimensions.
@@ -35,7 +38,13 @@ final class AggregateOperator: BatchSink {
     init(_ layout: AggregateLayout, _ plan: ExecutionPlan, arena: ConfidentialArena) throws(EngineError) {
         self.layout = layout
         let compiler = ExpressionCompiler(arena: arena, parameters: plan.parameters)
-        groups = try GroupAssigner(try compiler.compile(layout.aggregation.keys), pools: layout.keyPools, groupsMaximum: layout.groupsMaximum, arena: arena)
+        keys = try KeyTokens(try compiler.compile(layout.aggregation.keys), pools: layout.keyPools, arena: arena)
+        let hasKeys = !layout.aggregation.keys.isEmpty
+        total = try arena.take(UInt32.self, hasKeys ? 1 : EngineLimits.batchRows)
+        index = hasKeys
+            ? try GroupIndex(
+                wordCount: keys.wordCount, nullWordCount: keys.nullWordCount, places: layout.directPlaces(keys),
+                maximum: layout.groupsMaximum, batchRows: EngineLimits.batchRows, arena: arena) : nil
         rows = try ArenaArray(arena: arena)
         codes = try arena.take(UInt32.self, EngineLimits.batchRows)
         widened = try arena.take(Int128.self, layout.sums.contains(where: \.isWide) ? EngineLimits.batchRows : 1)
@@ -52,8 +61,8 @@ final class AggregateOperator: BatchSink {
         }
         (self.arguments, self.branches, self.mappers) = (arguments, branches, mappers)
         (self.valueCounts, self.distinct, self.open) = (valueCounts, distinct, open)
-        var plainSums: [ArenaArray<WideSum>] = [], masks: [UnsafeMutablePointer<UInt8>] = []
-        for _ in layout.sums { plainSums.append(try ArenaArray(arena: arena)) }
+        var plainSums: [PlainSums] = [], masks: [UnsafeMutablePointer<UInt8>] = []
+        for sum in layout.sums { plainSums.append(try PlainSums(isWide: sum.isWide, arena: arena)) }
         for _ in layout.items { masks.append(try arena.take(UInt8.self, EngineLimits.batchRows)) }
         (self.plainSums, self.masks) = (plainSums, masks)
         let sumItems = Set(layout.sums.map(\.item))
@@ -78,7 +87,7 @@ final class AggregateOperator: BatchSink {
     func beginMorsel(_ morsel: Int) throws(EngineError) {}
 
     func consume(_ batch: Batch) throws(EngineError) {
-        let groups = try groups.assign(batch)
+        let groups = try assign(batch)
         try reserve()
         var vectors: [ColumnVector?] = []
         for argument in arguments { vectors.append(try argument.map { (compiled) throws(EngineError) in try compiled.evaluate(batch) }) }
@@ -94,6 +103,15 @@ final class AggregateOperator: BatchSink {
             }
         }
         for position in layout.calls.indices { try addCall(position, batch, groups, vectors[position], masks) }
+    }
+
+    /// Groups so far; one without keys.
+    var groupCount: Int { index?.count ?? 1 }
+
+    private func assign(_ batch: Batch) throws(EngineError) -> UnsafePointer<UInt32> {
+        guard let index else { return UnsafePointer(total) }
+        try keys.compute(batch)
+        return try index.assign(keys, batch.count)
     }
 
     /// A row without the entity that a sum is clamped by counts as one without a value: it contributes nothing.
@@ -173,11 +191,7 @@ final class AggregateOperator: BatchSink {
             if layout.isRun.contains(true) { return }
             countValues(position, groups, mask, batch.count)
             guard layout.sums[sum].clampDimension == nil else { return }
-            let totals = plainSums[sum].base
-            let isWide = vector.type.physical == .int128
-            for row in 0..<batch.count where (mask?[row] ?? 1) != 0 {
-                totals[Int(groups[row])].add(isWide ? vector.int128[row] : Int128(vector.int64[row]))
-            }
+            plainSums[sum].add(vector, groups, mask, batch.count)
         }
     }
 
@@ -222,7 +236,7 @@ final class AggregateOperator: BatchSink {
     }
 
     private func reserve() throws(EngineError) {
-        let count = groups.count
+        let count = groupCount
         guard count > rows.capacity || !isReserved else { return }
         isReserved = true
         try rows.reserve(count)

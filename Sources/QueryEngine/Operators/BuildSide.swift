@@ -13,6 +13,8 @@ final class BuildSide: @unchecked Sendable {
     let keyTypes: [LogicalType]
     /// Pools of text keys.
     let keyPools: [TextPool?]
+    /// Of each key which rows have one; nil: all.
+    let keyValidities: [UnsafeMutablePointer<UInt8>?]
     let index: Index
     private let keys: JoinKeys
     /// First row + 1 of each bucket, 0 = none.
@@ -21,23 +23,26 @@ final class BuildSide: @unchecked Sendable {
     private let next: UnsafeMutablePointer<UInt32>
     private let mask: UInt64
 
-    init(
-        _ execution: Execution, _ relation: PreparedRelation, _ output: [OutputColumn], live: Set<Int>, keys: [BoundExpression]
-    ) throws(EngineError) {
+    init(_ execution: Execution, _ join: Join, needed: Set<Int>, live: Set<Int>) throws(EngineError) {
         let arena = execution.arena
+        let output = join.right.output, keys = join.keys.map(\.right)
+        // What it takes to make the rows is given back once they stand here.
+        let rows = execution.stage()
+        let relation = try rows.prepare(join.right, needed: needed)
         let liveColumns = live.sorted()
         let dimensions = relation.entityTypes
         var sources: [(CollectLayout.Source, LogicalType)] = liveColumns.map { (.column($0), output[$0].type) }
         for (position, key) in keys.enumerated() { sources.append((.column(output.count + position), key.type)) }
         for (dimension, type) in dimensions { sources.append((.entity(dimension), type)) }
+        let keyRange = liveColumns.count..<(liveColumns.count + keys.count)
         let ceilings = execution.ceilings
         let layout = try CollectLayout(
-            sources, rowsMaximum: ceilings.buildRows, textBytesMaximum: ceilings.textPoolBytes, arena: arena)
-        let compiler = ExpressionCompiler(arena: arena, parameters: execution.plan.parameters)
-        let sinks = try execution.run(relation, keepsEntitiesTogether: false) { () throws(EngineError) in
-            try KeyedCollector(try compiler.compile(keys), CollectOperator(layout, arena: arena))
+            sources, mapped: Set(keyRange), rowsMaximum: ceilings.buildRows, textBytesMaximum: ceilings.textPoolBytes, arena: arena)
+        let compiler = ExpressionCompiler(arena: rows.arena, parameters: execution.plan.parameters)
+        let sinks = try rows.run(relation, keepsEntitiesTogether: false) { () throws(EngineError) in
+            try KeyedCollector(try compiler.compile(keys), CollectOperator(layout, arena: rows.arena), width: output.count)
         }
-        let (count, vectors) = try layout.assemble(sinks.map(\.collector), arena: arena)
+        let (count, vectors) = try layout.assemble(sinks.map(\.collector), threads: execution.workers, arena: arena)
         rowCount = count
         var columns = [ColumnVector?](repeating: nil, count: output.count)
         for (place, position) in liveColumns.enumerated() { columns[position] = vectors[place] }
@@ -45,9 +50,9 @@ final class BuildSide: @unchecked Sendable {
         var entities = [ColumnVector?](repeating: nil, count: execution.plan.dimensions.count)
         for (place, dimension) in dimensions.enumerated() { entities[dimension.0] = vectors[liveColumns.count + keys.count + place] }
         self.entities = entities
-        let keyRange = liveColumns.count..<(liveColumns.count + keys.count)
         keyTypes = keys.map(\.type)
         keyPools = keyRange.map { layout.fields[$0].pool }
+        keyValidities = keyRange.map { vectors[$0].validity }
         self.keys = try JoinKeys(keyTypes, arena: arena)
         try self.keys.compute(Array(vectors[keyRange]), mappers: keys.map { _ in nil }, count)
         var buckets = 64
@@ -67,6 +72,20 @@ final class BuildSide: @unchecked Sendable {
             next[row] = heads[bucket]
             heads[bucket] = UInt32(truncatingIfNeeded: row + 1)
         }
+    }
+
+    /// Rows in which a key is NULL, in order.
+    func rowsWithNullKey(arena: ConfidentialArena) throws(EngineError) -> (rows: UnsafeMutablePointer<UInt32>, count: Int) {
+        let isUsable = keys.isUsable.base
+        var count = 0
+        for row in 0..<rowCount { count += Int(isUsable[row] ^ 1) }
+        let rows = try arena.take(UInt32.self, count)
+        count = 0
+        for row in 0..<rowCount where isUsable[row] == 0 {
+            rows[count] = UInt32(truncatingIfNeeded: row)
+            count += 1
+        }
+        return (rows, count)
     }
 
     /// Whether two rows have the same key. NULL keys join nothing and do not count.
@@ -127,9 +146,12 @@ extension PreparedRelation {
 final class KeyedCollector: BatchSink {
     let collector: CollectOperator
     private let keys: [any VectorExpression]
+    private let width: Int
 
-    init(_ keys: [any VectorExpression], _ collector: CollectOperator) {
+    /// `width`: columns of the relation, after which the computed ones stand.
+    init(_ keys: [any VectorExpression], _ collector: CollectOperator, width: Int) {
         self.keys = keys
+        self.width = width
         self.collector = collector
     }
 
@@ -137,6 +159,7 @@ final class KeyedCollector: BatchSink {
 
     func consume(_ batch: Batch) throws(EngineError) {
         var extended = batch
+        while extended.columns.count < width { extended.columns.append(nil) }
         for key in keys { extended.columns.append(try key.evaluate(batch)) }
         try collector.consume(extended)
     }

@@ -4,26 +4,33 @@ import QueryPlan
 import Synchronization
 import Tabular
 
-/// Brings the groups of all workers together.
-final class GroupMerge {
-    private let layout: AggregateLayout
+/// Brings the groups of all workers together: groups are dealt out by hash, so that each part is merged by one thread alone.
+final class GroupMerge: @unchecked Sendable {
+    let layout: AggregateLayout
     private let workers: [AggregateOperator]
     private let threads: Int
     private let arena: ConfidentialArena
-    private var numberings: [ValueNumbering] = []
-    private var combiners: [PairNumbering] = []
+    /// Keys of each part; empty without keys.
+    private(set) var parts: [GroupIndex] = []
+    /// First merged group of each part.
+    private(set) var partStarts: [Int] = []
+    /// `[worker]`: its groups by part.
+    private var members: [PartMembers] = []
     /// `[worker][group]`: number of the merged group.
-    private var maps: [ArenaArray<UInt32>] = []
-    private(set) var groupCount = 0
-    let rows: ArenaArray<Int64>
-    let valueCounts: [ArenaArray<Int64>]
-    let plainSums: [ArenaArray<WideSum>]
+    private var maps: [UnsafeMutablePointer<UInt32>] = []
+    private(set) var groupCount = 1
+    private(set) var rows: ArenaArray<Int64>
+    private(set) var valueCounts: [ArenaArray<Int64>]
+    private(set) var plainSums: [PlainSums] = []
     /// `[dimension][item]`
     let contributors: [[ArenaArray<Int64>]]
     /// `[dimension][sum]`
     let folds: [[ArenaArray<SumFold>]]
     let distinctCounts: [ArenaArray<Int64>]
     private(set) var open: [OpenStates?] = []
+
+    /// Fewer groups than this are merged by one thread.
+    private static let parallelGroups = 4_096
 
     init(_ layout: AggregateLayout, _ workers: [AggregateOperator], threads: Int, arena: ConfidentialArena) throws(EngineError) {
         self.layout = layout
@@ -32,7 +39,6 @@ final class GroupMerge {
         self.arena = arena
         rows = try ArenaArray(arena: arena)
         valueCounts = try Self.arrays(layout.calls.count, arena)
-        plainSums = try Self.arrays(layout.sums.count, arena)
         distinctCounts = try Self.arrays(layout.calls.count, arena)
         var contributors: [[ArenaArray<Int64>]] = []
         var folds: [[ArenaArray<SumFold>]] = []
@@ -44,7 +50,11 @@ final class GroupMerge {
         self.folds = folds
         try numberGroups()
         try reserve()
-        for (position, worker) in workers.enumerated() { try add(worker, maps[position].base) }
+        for worker in workers { for dimension in worker.runSums { for sums in dimension { sums.finish(worker.groupCount) } } }
+        try Workers.run(threads, each: members.first?.partCount ?? 0) { (part) throws(EngineError) in
+            for worker in self.workers.indices { self.add(worker, part) }
+        }
+        for dimension in layout.isRun.indices where layout.isRun[dimension] { copyContributors(dimension) }
         for dimension in layout.isRun.indices where !layout.isRun[dimension] { try foldHashed(dimension) }
         for call in layout.calls.indices where layout.calls[call].role == .distinct { try countDistinct(call) }
     }
@@ -55,48 +65,50 @@ final class GroupMerge {
         return arrays
     }
 
-    /// Key values of a merged group.
-    func tuple(_ group: Int) -> [Int128?] {
-        guard !numberings.isEmpty else { return [] }
-        var number = UInt32(truncatingIfNeeded: group)
-        var values: [Int128?] = []
-        for position in combiners.indices.reversed() {
-            let pair = combiners[position].pair(number)
-            values.append(numberings[position + 1].value(pair.right))
-            number = pair.left
-        }
-        values.append(numberings[0].value(number))
-        return values.reversed()
-    }
-
     private func numberGroups() throws(EngineError) {
-        for position in layout.aggregation.keys.indices {
-            numberings.append(try ValueNumbering(hasWindow: false, arena: arena))
-            if position > 0 { combiners.append(try PairNumbering(arena: arena)) }
-        }
+        let indices = workers.compactMap(\.index)
+        let total = workers.reduce(0) { $0 + $1.groupCount }
+        let partCount = threads > 1 && !indices.isEmpty && total >= Self.parallelGroups ? threads * 4 : 1
         for worker in workers {
-            let map = try ArenaArray<UInt32>(capacity: worker.groups.count, arena: arena)
-            for group in 0..<worker.groups.count where worker.rows.base[group] > 0 {
-                map.base[group] = try number(worker.groups.tuple(group))
+            maps.append(try arena.take(UInt32.self, worker.groupCount))
+            members.append(try PartMembers(worker.index, worker.groupCount, parts: partCount, arena: arena))
+        }
+        guard let first = indices.first else { return }
+        for _ in 0..<partCount {
+            parts.append(
+                try GroupIndex(
+                    wordCount: first.wordCount, nullWordCount: first.nullWordCount, places: nil, maximum: layout.groupsMaximum,
+                    batchRows: 1, arena: arena))
+        }
+        try Workers.run(threads, each: partCount) { (part) throws(EngineError) in
+            for worker in indices.indices {
+                let words = indices[worker].bases, hashes = indices[worker].hashes.base, map = self.maps[worker]
+                for group in self.members[worker].groups(part) {
+                    map[Int(group)] = try self.parts[part].adopt(words, Int(group), hash: hashes[Int(group)])
+                }
             }
-            maps.append(map)
         }
-        groupCount = numberings.isEmpty ? 1 : combiners.last?.count ?? numberings[0].count
-    }
-
-    private func number(_ tuple: [Int128?]) throws(EngineError) -> UInt32 {
-        var group: UInt32 = 0
-        for (position, value) in tuple.enumerated() {
-            let id = try value.map { (value) throws(EngineError) in try numberings[position].number(value) } ?? 0
-            group = position == 0 ? id : try combiners[position - 1].number(group, id)
+        groupCount = 0
+        for part in parts {
+            partStarts.append(groupCount)
+            groupCount += part.count
         }
-        return group
+        guard groupCount <= layout.groupsMaximum else { throw EngineError(.resourceExhausted) }
+        for worker in workers.indices {
+            for part in 0..<partCount where partStarts[part] > 0 {
+                let start = UInt32(truncatingIfNeeded: partStarts[part]), map = maps[worker]
+                for group in members[worker].groups(part) { map[Int(group)] += start }
+            }
+        }
     }
 
     private func reserve() throws(EngineError) {
         try rows.reserve(groupCount)
         for array in valueCounts + distinctCounts { try array.reserve(groupCount) }
-        for array in plainSums { try array.reserve(groupCount) }
+        for sum in layout.sums {
+            plainSums.append(try PlainSums(isWide: sum.isWide, arena: arena))
+            try plainSums[plainSums.count - 1].reserve(groupCount)
+        }
         for dimension in contributors { for array in dimension { try array.reserve(groupCount) } }
         for dimension in folds { for array in dimension { try array.reserve(groupCount) } }
         for call in layout.calls {
@@ -106,28 +118,38 @@ final class GroupMerge {
         }
     }
 
-    /// Everything that merges by addition.
-    private func add(_ worker: AggregateOperator, _ map: UnsafeMutablePointer<UInt32>) throws(EngineError) {
-        let count = worker.groups.count
-        for dimension in worker.runSums { for sums in dimension { sums.finish(count) } }
-        for group in 0..<count where worker.rows.base[group] > 0 {
-            let own = Int(map[group])
-            rows.base[own] += worker.rows.base[group]
-            for call in layout.calls.indices {
-                valueCounts[call].base[own] += worker.valueCounts[call].base[group]
-                if let states = worker.open[call] { open[call]?.absorb(states, group, as: own) }
-            }
-            for sum in layout.sums.indices { plainSums[sum].base[own].add(worker.plainSums[sum].base[group]) }
-            for dimension in layout.isRun.indices where layout.isRun[dimension] {
-                for (item, counts) in worker.runCounts[dimension].enumerated() {
-                    if let counts { contributors[dimension][item].base[own] += counts.base[group].contributors }
-                }
-                for sum in layout.sums.indices {
-                    folds[dimension][sum].base[own].add(worker.runSums[dimension][sum].fold(group))
-                }
+    /// Everything that merges by addition, of one worker and part.
+    private func add(_ number: Int, _ part: Int) {
+        let worker = workers[number], map = maps[number], groups = members[number].groups(part)
+        Self.addCounts(worker.rows.base, to: rows.base, groups, map)
+        for (call, layoutCall) in layout.calls.enumerated() {
+            if layoutCall.role != .rows { Self.addCounts(worker.valueCounts[call].base, to: valueCounts[call].base, groups, map) }
+            if let theirs = worker.open[call], let own = open[call] {
+                for group in groups { own.absorb(theirs, Int(group), as: Int(map[Int(group)])) }
             }
         }
-        for dimension in layout.isRun.indices where layout.isRun[dimension] { copyContributors(dimension) }
+        for sum in layout.sums.indices {
+            let theirs = worker.plainSums[sum], own = plainSums[sum]
+            for group in groups { own.absorb(theirs, Int(group), as: Int(map[Int(group)])) }
+        }
+        for dimension in layout.isRun.indices where layout.isRun[dimension] {
+            for (item, counts) in worker.runCounts[dimension].enumerated() {
+                guard let counts = counts?.base else { continue }
+                let own = contributors[dimension][item].base
+                for group in groups { own[Int(map[Int(group)])] += counts[Int(group)].contributors }
+            }
+            for sum in layout.sums.indices {
+                let own = folds[dimension][sum].base, theirs = worker.runSums[dimension][sum]
+                for group in groups { own[Int(map[Int(group)])].add(theirs.fold(Int(group))) }
+            }
+        }
+    }
+
+    private static func addCounts(
+        _ source: UnsafeMutablePointer<Int64>, to target: UnsafeMutablePointer<Int64>, _ groups: UnsafeBufferPointer<UInt32>,
+        _ map: UnsafeMutablePointer<UInt32>
+    ) {
+        for group in groups { target[Int(map[Int(group)])] += source[Int(group)] }
     }
 
     /// A sum's fold counts its contributors; they are those of its item.
@@ -141,17 +163,12 @@ final class GroupMerge {
 
     /// Merges the (group, entity) entries of all workers, in parts that no two threads share, then folds each entity into its group.
     private func foldHashed(_ dimension: Int) throws(EngineError) {
-        if workers.count == 1, let hashed = workers[0].hashed[dimension] { return fold(hashed, dimension, map: maps[0].base) }
-        let parts = max(threads, 1)
-        let next = Atomic<Int>(0)
+        if workers.count == 1, let hashed = workers[0].hashed[dimension] { return fold(hashed, dimension, map: maps[0]) }
         let folded = Mutex<Bool>(false)
-        try Workers.run(threads) { (_) throws(EngineError) in
-            while true {
-                let part = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard part < parts else { return }
-                let merged = try self.mergeHashed(dimension, part, of: parts)
-                folded.withLock { _ in self.fold(merged, dimension, map: nil) }
-            }
+        let partCount = max(threads, 1)
+        try Workers.run(threads, each: partCount) { (part) throws(EngineError) in
+            let merged = try self.mergeHashed(dimension, part, of: partCount)
+            folded.withLock { _ in self.fold(merged, dimension, map: nil) }
         }
     }
 
@@ -159,7 +176,7 @@ final class GroupMerge {
         let merged = try HashedDimension(items: layout.items.count, sums: layout.sums.count, arena: arena)
         for (position, worker) in workers.enumerated() {
             guard let hashed = worker.hashed[dimension] else { continue }
-            let map = maps[position].base
+            let map = maps[position]
             for entry in 0..<hashed.count {
                 let key = hashed.key(entry)
                 let own = UInt64(map[Int(key >> 32)]) << 32 | key & 0xFFFF_FFFF
@@ -188,27 +205,54 @@ final class GroupMerge {
     }
 
     private func countDistinct(_ call: Int) throws(EngineError) {
-        let parts = max(threads, 1)
-        let next = Atomic<Int>(0)
         let counted = Mutex<Bool>(false)
-        try Workers.run(threads) { (_) throws(EngineError) in
-            while true {
-                let part = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard part < parts else { return }
-                let merged = try DistinctSet(arena: self.arena)
-                for (position, worker) in self.workers.enumerated() {
-                    guard let set = worker.distinct[call] else { continue }
-                    let map = self.maps[position].base
-                    for number in 0..<set.count {
-                        let (group, value) = set.entry(number)
-                        let own = map[Int(group)]
-                        if (DistinctSet.hash(own, value) >> 40) % parts == part { try merged.insert(own, value) }
-                    }
-                }
-                counted.withLock { _ in
-                    for number in 0..<merged.count { self.distinctCounts[call].base[Int(merged.entry(number).group)] += 1 }
+        let partCount = max(threads, 1)
+        try Workers.run(threads, each: partCount) { (part) throws(EngineError) in
+            let merged = try DistinctSet(arena: self.arena)
+            for (position, worker) in self.workers.enumerated() {
+                guard let set = worker.distinct[call] else { continue }
+                let map = self.maps[position]
+                for number in 0..<set.count {
+                    let (group, value) = set.entry(number)
+                    let own = map[Int(group)]
+                    if (DistinctSet.hash(own, value) >> 40) % partCount == part { try merged.insert(own, value) }
                 }
             }
+            counted.withLock { _ in
+                for number in 0..<merged.count { self.distinctCounts[call].base[Int(merged.entry(number).group)] += 1 }
+            }
         }
+    }
+}
+
+/// One worker's groups in order of their part.
+private struct PartMembers {
+    private let order: UnsafeMutablePointer<UInt32>
+    private let starts: [Int]
+    var partCount: Int { starts.count - 1 }
+
+    init(_ index: GroupIndex?, _ count: Int, parts: Int, arena: ConfidentialArena) throws(EngineError) {
+        order = try arena.take(UInt32.self, count)
+        guard parts > 1, let hashes = index?.hashes.base else {
+            for group in 0..<count { order[group] = UInt32(truncatingIfNeeded: group) }
+            starts = [0, count]
+            return
+        }
+        var sizes = [Int](repeating: 0, count: parts + 1)
+        for group in 0..<count { sizes[Self.part(hashes[group], parts) + 1] += 1 }
+        for part in 0..<parts { sizes[part + 1] += sizes[part] }
+        starts = sizes
+        for group in 0..<count {
+            let part = Self.part(hashes[group], parts)
+            order[sizes[part]] = UInt32(truncatingIfNeeded: group)
+            sizes[part] += 1
+        }
+    }
+
+    @inline(__always)
+    private static func part(_ hash: UInt64, _ parts: Int) -> Int { Int(truncatingIfNeeded: hash >> 32) % parts }
+
+    func groups(_ part: Int) -> UnsafeBufferPointer<UInt32> {
+        UnsafeBufferPointer(start: order + starts[part], count: starts[part + 1] - starts[part])
     }
 }

@@ -14,11 +14,10 @@ package final class GroupTable {
 
     init(_ layout: AggregateLayout, _ merge: GroupMerge, arena: ConfidentialArena) throws(EngineError) {
         self.arena = arena
-        let isTotal = layout.aggregation.keys.isEmpty
-        let groups = (0..<merge.groupCount).filter { isTotal || merge.rows.base[$0] > 0 }
-        guard groups.count <= layout.groupsMaximum else { throw EngineError(.resourceExhausted) }
+        guard merge.groupCount <= layout.groupsMaximum else { throw EngineError(.resourceExhausted) }
+        let groups = Array(0..<merge.groupCount)
         groupCount = groups.count
-        keys = try Self.keys(layout, merge, groups, arena)
+        keys = try merge.keyColumns(arena: arena)
         let writer = CellWriter(layout: layout, merge: merge, groups: groups, arena: arena)
         var aggregates: [AggregateCells] = []
         for call in layout.calls.indices { aggregates.append(try writer.cells(call)) }
@@ -26,30 +25,6 @@ package final class GroupTable {
         var contributors: [UnsafeMutablePointer<Int64>] = []
         for dimension in layout.isRun.indices { contributors.append(try writer.contributors(dimension, item: 0)) }
         groupContributors = contributors
-    }
-
-    private static func keys(
-        _ layout: AggregateLayout, _ merge: GroupMerge, _ groups: [Int], _ arena: ConfidentialArena
-    ) throws(EngineError) -> [ColumnVector] {
-        var buffers: [VectorBuffer] = []
-        for key in layout.aggregation.keys { buffers.append(try VectorBuffer(key.type, capacity: max(groups.count, 1), arena: arena)) }
-        for (row, group) in groups.enumerated() {
-            for (position, value) in merge.tuple(group).enumerated() {
-                let buffer = buffers[position]
-                buffer.validity[row] = value == nil ? 0 : 1
-                guard let value else { continue }
-                switch buffer.type.physical {
-                case .bool: buffer.bool[row] = UInt8(truncatingIfNeeded: value)
-                case .int64: buffer.int64[row] = Int64(truncatingIfNeeded: value)
-                case .int128: buffer.int128[row] = value
-                case .double: buffer.double[row] = OrderedDouble.value(Int64(truncatingIfNeeded: value))
-                case .codes, .entity: buffer.codes[row] = UInt32(truncatingIfNeeded: value)
-                }
-            }
-        }
-        return buffers.enumerated().map { position, buffer in
-            buffer.vector(groups.count, hasValidity: true, dictionary: layout.keyPools[position]?.dictionary())
-        }
     }
 }
 
@@ -100,7 +75,7 @@ private struct CellWriter {
         case .sum(let sum):
             let run = layout.isRun.firstIndex(of: true)
             let count = run.map { merge.folds[$0][sum].base[group].valueCount } ?? counted
-            guard let dimension = layout.sums[sum].clampDimension ?? run else { return (merge.plainSums[sum].base[group].int128, count) }
+            guard let dimension = layout.sums[sum].clampDimension ?? run else { return (merge.plainSums[sum].total(group), count) }
             return (merge.folds[dimension][sum].base[group].total.int128, count)
         }
     }

@@ -77,7 +77,7 @@ final class JoinKeys {
         }
         try codes.reserve(count)
         try mapper.map(vector, into: codes.base)
-        for row in 0..<count where isUsable.base[row] != 0 {
+        for row in 0..<count {
             target[row] = UInt64(codes.base[row])
             if codes.base[row] == CodeMapper.missing { isUsable.base[row] = 0 }
         }

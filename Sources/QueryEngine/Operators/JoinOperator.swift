@@ -6,24 +6,28 @@ import Tabular
 /// Probes the build side with each left row. Left rows keep their order, and their matches follow each other, so the rows of an
 /// entity of the driving table stay together.
 final class JoinOperator: BatchSink {
-    private let join: PreparedJoin
+    let join: PreparedJoin
     private let keys: [any VectorExpression]
-    private let residual: (any VectorExpression)?
+    let residual: (any VectorExpression)?
     private let mappers: [CodeMapper?]
     private let probe: JoinKeys
-    private let output: any BatchSink
+    let output: any BatchSink
     /// Pairs of left and right rows; a right row of `GatherBuffer.nullRow` stands for "no match" of a left join.
-    private let leftRows: UnsafeMutablePointer<UInt32>
-    private let rightRows: UnsafeMutablePointer<UInt32>
-    private var pairCount = 0
+    let leftRows: UnsafeMutablePointer<UInt32>
+    let rightRows: UnsafeMutablePointer<UInt32>
+    private(set) var pairCount = 0
     /// The left row whose pairs are under way has had a match.
     private var isMatched = false
     private let leftSelection: Selection
     private var rightBuffers: [GatherBuffer?]
     private var entityBuffers: [GatherBuffer?]
-    private let survivors: Selection
+    let survivors: Selection
     private let kept: UnsafeMutablePointer<UInt32>
     private let arena: ConfidentialArena
+    /// Of full joins: right rows that met a partner.
+    private let met: UnsafeMutablePointer<UInt8>?
+    /// Of joins that ask whether there is a partner.
+    let existence: JoinExistence?
 
     init(_ join: PreparedJoin, compiler: ExpressionCompiler, output: any BatchSink, arena: ConfidentialArena) throws(EngineError) {
         self.join = join
@@ -44,6 +48,11 @@ final class JoinOperator: BatchSink {
         survivors = try Selection(live: join.liveAbove, arena: arena)
         rightBuffers = join.build.columns.map { _ in nil }
         entityBuffers = join.build.entities.map { _ in nil }
+        met = try join.flags.map { (flags) throws(EngineError) in try flags.make(arena) }
+        switch join.kind {
+        case .inner, .left, .full: existence = nil
+        case .semi, .anti, .mark, .single: existence = try JoinExistence(join, arena: arena)
+        }
     }
 
     func beginMorsel(_ morsel: Int) throws(EngineError) { try output.beginMorsel(morsel) }
@@ -52,8 +61,9 @@ final class JoinOperator: BatchSink {
         var vectors: [ColumnVector] = []
         for key in self.keys { vectors.append(try key.evaluate(batch)) }
         try probe.compute(vectors, mappers: mappers, batch.count)
+        if let existence { return try consume(batch, vectors, probe.view(), existence) }
         let keys = probe.view(), index = join.build.index
-        let isLeft = join.kind == .left
+        let isLeft = join.kind != .inner
         for row in 0..<batch.count {
             var match = keys.isUsable[row] != 0 ? index.first(keys, row) : 0
             if match == 0 {
@@ -71,25 +81,33 @@ final class JoinOperator: BatchSink {
     }
 
     @inline(__always)
-    private func add(_ left: Int, _ right: UInt32, _ batch: Batch) throws(EngineError) {
+    func add(_ left: Int, _ right: UInt32, _ batch: Batch) throws(EngineError) {
         leftRows[pairCount] = UInt32(truncatingIfNeeded: left)
         rightRows[pairCount] = right
         pairCount += 1
         if pairCount == EngineLimits.batchRows { try flush(batch) }
     }
 
-    private func flush(_ batch: Batch) throws(EngineError) {
+    /// Joins the pairs that are noted and decides what becomes of them.
+    func flush(_ batch: Batch) throws(EngineError) {
         guard pairCount > 0 else { return }
         let joined = try gather(batch)
         let count = pairCount
         pairCount = 0
-        guard let residual else { return try output.consume(joined) }
-        let truth = try residual.evaluate(joined)
+        let truth = try residual.map { (compiled) throws(EngineError) in try compiled.evaluate(joined) }
+        if let existence { return existence.judge(truth, leftRows, rightRows, count) }
+        guard let truth else {
+            note(count)
+            return try output.consume(joined)
+        }
         var survivorCount = 0
         for pair in 0..<count {
             let isMarker = rightRows[pair] == GatherBuffer.nullRow
             let isTrue = !isMarker && truth.bool[pair] & 1 != 0 && !truth.isNull(pair)
-            if isTrue { isMatched = true }
+            if isTrue {
+                isMatched = true
+                met?[Int(rightRows[pair])] = 1
+            }
             if isTrue || (isMarker && !isMatched) {
                 kept[survivorCount] = UInt32(truncatingIfNeeded: pair)
                 survivorCount += 1
@@ -100,6 +118,12 @@ final class JoinOperator: BatchSink {
         if survivorCount > 0 { try output.consume(try survivors.gather(joined, kept, survivorCount)) }
     }
 
+    private func note(_ count: Int) {
+        guard let met else { return }
+        for pair in 0..<count where rightRows[pair] != GatherBuffer.nullRow { met[Int(rightRows[pair])] = 1 }
+    }
+
+    /// The joined columns of the pairs that are noted.
     private func gather(_ batch: Batch) throws(EngineError) -> Batch {
         var joined = try leftSelection.gather(batch, leftRows, pairCount)
         while joined.columns.count < join.leftCount { joined.columns.append(nil) }
@@ -126,8 +150,8 @@ final class JoinOperator: BatchSink {
 
     private func gather(_ column: ColumnVector, _ buffer: GatherBuffer) -> ColumnVector {
         switch join.kind {
-        case .inner: buffer.gather(column, rightRows, pairCount)
-        case .left, .full, .semi, .anti, .mark, .single: buffer.gatherOptional(column, rightRows, pairCount)
+        case .inner, .semi, .anti, .mark, .single: buffer.gather(column, rightRows, pairCount)
+        case .left, .full: buffer.gatherOptional(column, rightRows, pairCount)
         }
     }
 }

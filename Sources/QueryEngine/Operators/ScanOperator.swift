@@ -32,7 +32,8 @@ final class ScanOperator {
 
     private func open() throws(EngineError) -> any BlockReader {
         do {
-            return try prepared.scan.makeReader(columns: prepared.columns, arena: arena)
+            // Its memory is its own: what a store keeps for later readers must not keep the operators' memory.
+            return try prepared.scan.makeReader(columns: prepared.columns, arena: ConfidentialArena(budget: arena.budget))
         } catch {
             throw EngineError(.scanFailed, [prepared.table], cause: error)
         }

@@ -69,22 +69,44 @@ final class AggregateLayout: @unchecked Sendable {
     /// Bounds within which 2^32 clamped entities cannot leave 128 bits.
     private static let narrowBound: Int128 = 1 << 94
 
-    init(
+    /// The release node's aggregation, with the evidence that the plan's rules ask for.
+    convenience init(
         _ plan: ExecutionPlan, _ aggregation: Aggregation, trustsOwnEntity: Bool, _ ceilings: EngineLimits.Ceilings, arena: ConfidentialArena
     ) throws(EngineError) {
-        groupsMaximum = ceilings.groups
-        self.aggregation = aggregation
         guard plan.rules.aggregates.count == aggregation.calls.count, plan.rules.dimensions.count == plan.dimensions.count else {
             throw EngineError(.malformedPlan, ["rules"])
         }
         let driving = plan.rows.drivingScan?.reference
-        isRun = plan.dimensions.map { dimension in
+        let isRun = plan.dimensions.map { dimension in
             guard dimension.reference == driving else { return false }
             switch dimension.kind {
             case .entity(_, let isOrderingEntity): return isOrderingEntity
             case .row: return true
             }
         }
+        try self.init(aggregation, plan, isRun: isRun, trustsOwnEntity: trustsOwnEntity, groupsMaximum: ceilings.groups, ceilings, arena: arena)
+    }
+
+    /// A grouping below the release node of an open plan: no evidence.
+    convenience init(inner aggregation: Aggregation, _ ceilings: EngineLimits.Ceilings, arena: ConfidentialArena) throws(EngineError) {
+        let rules = aggregation.calls.map {
+            ReleaseRules.AggregateRule(kind: Self.kind($0), clamp: nil, dominance: nil, roundingBase: 1, branchCount: 0)
+        }
+        let plan = ExecutionPlan(
+            rows: .scan(Scan(reference: 0, table: "", output: [], span: aggregation.span)), release: .aggregate(aggregation),
+            rules: ReleaseRules(isOpen: true, dimensions: [], aggregates: rules), dimensions: [], scans: [:], branchConditions: [],
+            parameters: [:])
+        try self.init(
+            aggregation, plan, isRun: [], trustsOwnEntity: false, groupsMaximum: ceilings.innerGroups, ceilings, arena: arena)
+    }
+
+    private init(
+        _ aggregation: Aggregation, _ plan: ExecutionPlan, isRun: [Bool], trustsOwnEntity: Bool, groupsMaximum: Int, _ ceilings: EngineLimits.Ceilings,
+        arena: ConfidentialArena
+    ) throws(EngineError) {
+        self.groupsMaximum = groupsMaximum
+        self.aggregation = aggregation
+        self.isRun = isRun
         var keyPools: [TextPool?] = []
         func pool(if isNeeded: Bool) throws(EngineError) -> TextPool? {
             isNeeded ? try TextPool(arena: arena, bytesMaximum: ceilings.textPoolBytes) : nil
@@ -129,6 +151,29 @@ final class AggregateLayout: @unchecked Sendable {
         self.sums = sums
     }
 
+    /// How the engine keeps an open aggregate.
+    private static func kind(_ call: AggregateCall) -> ReleaseRules.Kind {
+        let isExact = call.argument?.type.isExactNumeric ?? false
+        switch call.function {
+        case .countRows, .count: return .count
+        case .countDistinct: return .countDistinct
+        case .sum where isExact: return .sum(scale: call.argument?.type.scale ?? 0)
+        case .average where isExact: return .average(scale: call.argument?.type.scale ?? 0, resultScale: call.type.scale)
+        case .sum, .average, .minimum, .maximum: return .openValue
+        }
+    }
+
+    /// Words of the group keys that a table may be indexed by directly, nil when there are others.
+    func directPlaces(_ keys: KeyTokens) -> [Int]? {
+        for type in keys.types {
+            switch type.physical {
+            case .bool, .int64, .codes, .entity: continue
+            case .int128, .double: return nil
+            }
+        }
+        return keys.places
+    }
+
     private static func role(_ call: AggregateCall, _ rule: ReleaseRules.AggregateRule) throws(EngineError) -> Role {
         guard let argument = call.argument else {
             guard call.function == .countRows, rule.kind == .count else { throw EngineError(.malformedPlan, ["aggregate"]) }
@@ -170,7 +215,7 @@ final class SharedNumbering: @unchecked Sendable {
     private let numbering: ValueNumbering
     private let lock = Mutex<Bool>(false)
 
-    init(arena: ConfidentialArena) throws(EngineError) { numbering = try ValueNumbering(hasWindow: false, arena: arena) }
+    init(arena: ConfidentialArena) throws(EngineError) { numbering = try ValueNumbering(arena: arena) }
 
     func number(_ value: Int128) throws(EngineError) -> UInt32 {
         let number: UInt32? = lock.withLock { _ in try? numbering.number(value) }

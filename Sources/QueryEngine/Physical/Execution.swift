@@ -20,8 +20,19 @@ final class Execution {
         self.plan = plan
         self.scans = scans
         self.workers = min(max(workers, 1), EngineLimits.workers)
-        arena = ConfidentialArena(limitBytes: memoryLimitBytes)
+        arena = ConfidentialArena(budget: MemoryBudget(limitBytes: memoryLimitBytes))
     }
+
+    private init(stageOf whole: Execution) {
+        plan = whole.plan
+        scans = whole.scans
+        workers = whole.workers
+        ceilings = whole.ceilings
+        arena = ConfidentialArena(budget: whole.arena.budget)
+    }
+
+    /// A part of this run with memory of its own, which goes back as soon as nothing of it is used any more.
+    func stage() -> Execution { Execution(stageOf: self) }
 
     /// Prunes columns and builds the right sides of joins.
     func prepare(_ plan: LogicalPlan, needed: Set<Int>) throws(EngineError) -> PreparedRelation {
@@ -37,14 +48,42 @@ final class Execution {
             }
             return .project(try prepare(project.input, needed: below), project.expressions, live: needed)
         case .join(let join):
-            guard join.kind == .inner || join.kind == .left else { throw EngineError(.unsupported, [join.kind.rawValue]) }
-            return try prepare(join, needed: needed)
-        case .aggregate, .window, .sort, .union: throw EngineError(.unsupported, ["operator"])
+            switch join.kind {
+            case .inner, .left: return try prepare(join, needed: needed)
+            case .semi, .anti, .mark, .single:
+                try requireOpen()
+                return try prepare(join, needed: needed)
+            case .full:
+                try requireOpen()
+                return kept(try fullJoin(join, needed: needed))
+            }
+        case .aggregate(let aggregate):
+            try requireOpen()
+            return kept(try self.aggregate(aggregate, needed: needed))
+        case .window(let window):
+            try requireOpen()
+            return kept(try self.window(window, needed: needed))
+        case .sort(let sort):
+            try requireOpen()
+            return kept(try self.sort(sort, needed: needed))
+        case .union(let union):
+            try requireOpen()
+            return kept(try self.union(union, needed: needed))
         }
     }
 
-    private func prepare(_ join: Join, needed: Set<Int>) throws(EngineError) -> PreparedRelation {
+    /// What only open tables may do. PolicyCheck refuses such plans over protected ones before.
+    private func requireOpen() throws(EngineError) {
+        guard plan.rules.isOpen, plan.dimensions.isEmpty else { throw EngineError(.malformedPlan, ["open operator"]) }
+    }
+
+    private func kept(_ relation: MaterialisedRelation) -> PreparedRelation {
+        .scan(PreparedScan(relation, dimensions: plan.dimensions.count))
+    }
+
+    func prepare(_ join: Join, needed: Set<Int>, flags: MatchFlags? = nil) throws(EngineError) -> PreparedRelation {
         let leftCount = join.left.output.count
+        let needed = needed.filter { $0 < leftCount || join.kind.yieldsRight }
         let live = needed.union(join.residual?.columns ?? [])
         var left = live.filter { $0 < leftCount }
         let right = Set(live.filter { $0 >= leftCount }.map { $0 - leftCount })
@@ -53,14 +92,14 @@ final class Execution {
             key.left.collectColumns(into: &left)
             key.right.collectColumns(into: &rightBelow)
         }
-        let relation = try prepare(join.right, needed: rightBelow)
-        let build = try BuildSide(self, relation, join.right.output, live: right, keys: join.keys.map(\.right))
+        let build = try BuildSide(self, join, needed: rightBelow, live: right)
+        flags?.rowCount = build.rowCount
         // Open rows beside protected ones are looked up, never multiplied by: else an open table with chosen repetitions would write
         // the size of a small group into the digits of a large count.
         if let table = plan.openLookup(join.right), build.hasRepeatedKey { throw EngineError(.openKeyRepeats, [table]) }
         let prepared = PreparedJoin(
             kind: join.kind, keys: join.keys.map(\.left), residual: join.residual, build: build, leftCount: leftCount,
-            rightCount: join.right.output.count, live: live, liveAbove: needed)
+            rightCount: join.right.output.count, live: live, liveAbove: needed, isNullAware: join.isNullAware, flags: flags)
         return .join(try prepare(join.left, needed: left), prepared)
     }
 

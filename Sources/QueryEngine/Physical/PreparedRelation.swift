@@ -48,6 +48,10 @@ struct PreparedJoin {
     /// Joined columns that the residual or something above needs.
     let live: Set<Int>
     let liveAbove: Set<Int>
+    /// Of mark joins.
+    let isNullAware: Bool
+    /// Of full joins: which right rows met a partner.
+    let flags: MatchFlags?
 }
 
 extension PreparedRelation {

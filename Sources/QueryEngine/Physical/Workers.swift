@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Synchronization
 
 /// Runs one piece of work on several threads. Threads live for one piece only: starting one takes some ten microseconds, and
 /// nothing of a job outlives it.
@@ -28,6 +29,24 @@ enum Workers {
         own.run()
         for (thread, _) in started { pthread_join(thread, nil) }
         for task in [own] + started.map(\.task) { if let failure = task.failure { throw failure } }
+    }
+}
+
+extension Workers {
+    /// Calls `body` with each of 0..<parts once, spread over `threads` threads.
+    static func run(_ threads: Int, each parts: Int, _ body: @escaping (Int) throws(EngineError) -> Void) throws(EngineError) {
+        let counter = PartCounter()
+        try run(min(max(threads, 1), max(parts, 1))) { (_) throws(EngineError) in
+            while true {
+                let part = counter.next.wrappingAdd(1, ordering: .relaxed).oldValue
+                guard part < parts else { return }
+                try body(part)
+            }
+        }
+    }
+
+    private final class PartCounter: Sendable {
+        let next = Atomic<Int>(0)
     }
 }
 
