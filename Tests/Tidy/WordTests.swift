@@ -4,7 +4,10 @@ import Testing
 
 /// Words that must not stand in the project. They are put together here, so that this file does not contain them either.
 @Suite struct WordTests {
-    private static let endings = [".swift", ".c", ".h", ".md", ".yaml", ".modulemap", ".profile", ".case", ".json", "setup", "test", "demo", "bench", "run"]
+    private static let endings = [
+        ".swift", ".c", ".h", ".md", ".yaml", ".modulemap", ".profile", ".case", ".json", "setup", "test", "demo", "bench", "run", "vectors",
+        "portability", "fresh-machine",
+    ]
     private static let folders = ["Sources", "Tests", "Tools", "Policies", "Sandbox", "Documentation", ".ci"]
 
     private static let everywhere: [(word: String, why: String)] = [
