@@ -103,6 +103,59 @@ import Testing
         #expect(try limited(0, .max) == [])
     }
 
+    static func call(
+        _ function: WindowFunction, _ argument: BoundExpression? = nil, type: LogicalType = .int64, partition: [BoundExpression] = [],
+        order: [BoundExpression] = [], frame: WindowFrame = .standard
+    ) -> WindowCall {
+        WindowCall(
+            function: function, argument: argument, partitions: partition,
+            order: order.map { SortKey(expression: $0, isDescending: false, nullsFirst: false) }, frame: frame, type: type, span: Build.span)
+    }
+
+    static func window(_ calls: [WindowCall]) throws -> [[ReleasedCell]] {
+        let (_, aggregation, _) = try released()
+        let output = aggregation.output + calls.map { OutputColumn(name: "w", type: $0.type, isNullable: true, origin: nil) }
+        return try finish([.window(calls, output: output)], output: output).rows.map { Array($0.dropFirst(3)) }
+    }
+
+    @Test func windowsOverCells() throws {
+        let rows = try Self.window([
+            Self.call(.rowNumber, order: [Self.hospital]), Self.call(.sum, Self.count, type: .decimal(precision: 38, scale: 0), order: [Self.hospital]),
+            Self.call(.countRows),
+        ])
+        #expect(rows == (1...3).map {
+            [.value(.int64(Int64($0))), .value(.decimal(units: Int128($0 * 5), scale: 0)), .value(.int64(3))]
+        })
+    }
+
+    @Test func windowsThatReadWithheldCellsAreWithheld() throws {
+        let one = WindowFrame(unit: .rows, start: .currentRow, end: .currentRow)
+        let running = try Self.window([
+            Self.call(.sum, Self.total, type: Self.sumType, order: [Self.hospital]),
+            Self.call(.sum, Self.total, type: Self.sumType, order: [Self.hospital], frame: one),
+            Self.call(.rank, order: [Self.total]), Self.call(.rank, partition: [Self.hospital], order: [Self.total]),
+            Self.call(.countRows, partition: [Self.total]),
+        ])
+        #expect(running.map { $0[0] } == [.value(.decimal(units: 1_500, scale: 2)), .value(.decimal(units: 2_750, scale: 2)), .withheld])
+        #expect(running.map { $0[1] } == [.value(.decimal(units: 1_500, scale: 2)), .value(.decimal(units: 1_250, scale: 2)), .withheld])
+        #expect(running.map { $0[2] } == [.withheld, .withheld, .withheld])
+        #expect(running.map { $0[3] } == [.value(.int64(1)), .value(.int64(1)), .withheld])
+        #expect(running.map { $0[4] } == [.value(.int64(1)), .value(.int64(1)), .withheld])
+    }
+
+    @Test func distinctCells() throws {
+        let columns = [Self.count, Self.total]
+        let output = columns.map { OutputColumn(name: "x", type: $0.type, isNullable: true, origin: nil) }
+        let steps: [FinishingStep] = [.project(columns, output: output), .distinct]
+        #expect(try Self.finish(steps, output: output).rows.count == 3)
+        let constant = [Build.literal(.int64(1)), Build.expression(.arithmetic(.multiply, Self.total, Build.literal(.int64(0))), Self.sumType)]
+        let same = constant.map { OutputColumn(name: "x", type: $0.type, isNullable: true, origin: nil) }
+        let doubled: [FinishingStep] = [.project(constant, output: same), .distinct]
+        #expect(try Self.finish(doubled, output: same).rows == [
+            [.value(.int64(1)), .value(.decimal(units: 0, scale: 2))], [.value(.int64(1)), .withheld],
+        ])
+    }
+
     @Test func parametersReachFinishing() throws {
         let predicate = Build.compare(.greaterOrEqual, Self.count, Build.expression(.parameter("least"), .int64))
         #expect(try Self.finish([.filter(predicate)], parameters: ["least": .int64(6)]).rows.isEmpty)

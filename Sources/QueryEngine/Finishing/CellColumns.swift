@@ -59,8 +59,9 @@ final class CellLoader {
     private let buffer: VectorBuffer
     private let pool: TextPool?
 
-    init(_ type: LogicalType, arena: ConfidentialArena) throws(EngineError) {
-        buffer = try VectorBuffer(type, arena: arena)
+    /// `capacity`: the most cells that are loaded at a time.
+    init(_ type: LogicalType, capacity: Int = EngineLimits.batchRows, arena: ConfidentialArena) throws(EngineError) {
+        buffer = try VectorBuffer(type, capacity: max(capacity, 1), arena: arena)
         pool = type.physical == .codes ? try TextPool(arena: arena) : nil
     }
 

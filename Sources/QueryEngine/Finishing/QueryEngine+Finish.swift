@@ -6,7 +6,7 @@ import Tabular
 
 extension QueryEngine {
     /// The steps above the release node: over released cells only, so they are no oracle. A withheld cell is NULL to filters and
-    /// sorting, and makes everything computed from it withheld. Sorting is stable over the canonical order of the gate.
+    /// sorting, makes everything computed from it withheld, and equals withheld to DISTINCT. Sorting is stable over the canonical order of the gate.
     public func finish(
         _ cells: ReleasedCells, plan: BoundPlan, parameters: [String: Literal]
     ) throws(EngineError) -> ReleasedTable {
@@ -29,7 +29,13 @@ extension QueryEngine {
                 rows = try project(rows, expressions, evaluator)
                 types = output.map(\.type)
             case .sort(let keys): rows = try sort(rows, keys, evaluator)
-            case .window, .distinct: throw EngineError(.unsupported, ["operator"])
+            case .window(let calls, let output):
+                let window = CellWindow(evaluator: evaluator, threads: workers)
+                rows = try window.adding(calls, to: rows)
+                types = output.map(\.type)
+            case .distinct:
+                var known: Set<[ReleasedCell]> = []
+                rows = rows.filter { known.insert($0).inserted }
             case .limit(let count, let offset): rows = Self.limit(rows, count: count, offset: offset)
             }
         }

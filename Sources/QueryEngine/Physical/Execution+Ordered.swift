@@ -33,7 +33,7 @@ extension Execution {
         let keys = zip(sort.keys, rows.extra).map { OrderWords.Key(vector: $1, isDescending: $0.isDescending, nullsFirst: $0.nullsFirst) }
         let start = Int(min(max(sort.offset, 0), Int64(rows.count)))
         let length = sort.limit.map { Int(min(max($0, 0), Int64(rows.count - start))) } ?? rows.count - start
-        let order = try scratch.firstRows(keys, rows, start + length)
+        let order = try scratch.firstRows(keys, rows, start + length, isCut: start > 0 || length < rows.count)
         var columns: [ColumnVector?] = []
         for column in rows.columns {
             columns.append(
@@ -45,9 +45,11 @@ extension Execution {
     }
 
     /// The first `wanted` rows. Columns decide among rows that are equal in all keys, so that it is not chance which of them come.
-    private func firstRows(_ keys: [OrderWords.Key], _ rows: KeptRows, _ wanted: Int) throws(EngineError) -> UnsafeMutablePointer<UInt32> {
+    private func firstRows(
+        _ keys: [OrderWords.Key], _ rows: KeptRows, _ wanted: Int, isCut: Bool
+    ) throws(EngineError) -> UnsafeMutablePointer<UInt32> {
         let words = try OrderWords(keys, rows.count, arena: arena)
-        let ties = wanted == rows.count ? [] : rows.columns.compactMap(\.self)
+        let ties = !isCut ? [] : rows.columns.compactMap(\.self)
         let tieWords = try OrderWords(
             ties.map { OrderWords.Key(vector: $0, isDescending: false, nullsFirst: false) }, rows.count, arena: arena)
         let sorter = RowSorter(threads: workers, arena: arena)
