@@ -42,11 +42,19 @@ public struct BindError: Error, Equatable, Sendable {
         case aggregateNotAllowed = "plan.aggregate-not-allowed"
         /// An aggregate inside an aggregate.
         case nestedAggregate = "plan.nested-aggregate"
-        /// An aggregation over an aggregated or limited query.
-        case aggregateOverReleased = "plan.aggregate-over-released"
-        /// A join with an aggregated or limited query.
-        case joinWithReleased = "plan.join-with-released"
-        /// A join without an equality between its sides.
+        /// A window function where none can stand. Arguments: the clause.
+        case windowNotAllowed = "plan.window-not-allowed"
+        /// A subquery that refers to the query around it in a way that no join expresses. Arguments: the construct in the way.
+        case correlation = "plan.correlation"
+        /// A subquery with another number of columns than one. Arguments: the construct, the number of columns.
+        case subqueryColumns = "plan.subquery-columns"
+        /// Operands of UNION ALL with different numbers of columns. Arguments: both numbers.
+        case unionColumns = "plan.union-columns"
+        /// With DISTINCT, an ORDER BY key that is no result.
+        case orderNotSelected = "plan.order-not-selected"
+        /// Arguments: the limit.
+        case tooManyGroupingSets = "plan.too-many-grouping-sets"
+        /// A join without an equality between its sides, neither of which is proved small.
         case joinWithoutKey = "plan.join-without-key"
         /// Arguments: the clause, the number of columns.
         case ordinalOutOfRange = "plan.ordinal-out-of-range"

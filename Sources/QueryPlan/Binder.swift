@@ -7,42 +7,62 @@ import Tabular
 public enum Binder {
     /// Binds a statement.
     ///
-    /// Names and types follow PostgreSQL. WITH queries and derived tables are written into the query that uses them;
-    /// the plan is then brought into one normal form, so that equivalent spellings mostly give the same plan.
+    /// Names and types follow PostgreSQL. WITH queries and derived tables are written into the query that uses them, subqueries
+    /// become joins; the plan is then brought into one normal form, so that equivalent spellings mostly give the same plan.
     /// The result depends on nothing but the arguments.
     /// - Throws: `BindError` with a place for everything that does not fit the tables or is not supported.
     public static func bind(
         _ statement: ParsedStatement, catalog: any TableCatalog, parameters: [ParameterDeclaration]
     ) throws(BindError) -> BoundPlan {
-        let binder = QueryBinder(catalog: catalog, parameters: parameters)
-        let relation = try binder.bind(statement.query, [:], isOutermost: true)
-        let used = parameters.filter { binder.usedParameters.contains($0.name) }
-        let plan = PlanNormaliser.normalised(relation.atRelease, parameters: used)
+        let (relation, used) = try cut(statement, catalog, parameters)
+        let plan = PlanNormaliser.normalised(relation, parameters: used)
         if let span = plan.rows.spanOfJoinWithoutKey { throw BindError(.joinWithoutKey, at: span) }
         if let rule = plan.brokenInvariant {
             throw BindError(.invariantViolated, [rule.rawValue], at: statement.query.span)
         }
         return plan
     }
+
+    /// The plan of a statement as it was written, then after each rewrite that changed it, each with its name.
+    /// - Throws: as `bind`.
+    public static func explain(
+        _ statement: ParsedStatement, catalog: any TableCatalog, parameters: [ParameterDeclaration]
+    ) throws(BindError) -> [(step: String, plan: String)] {
+        let (relation, used) = try cut(statement, catalog, parameters)
+        let final = try bind(statement, catalog: catalog, parameters: parameters).canonicalText
+        var steps = [(step: "as written", plan: relation.plan(used).canonicalText)]
+        for (rewrite, changed) in PlanNormaliser.steps(relation) {
+            let text = changed.plan(used).canonicalText
+            if text != steps.last?.plan { steps.append((rewrite.rawValue, text)) }
+        }
+        if final != steps.last?.plan { steps.append(("without what nothing reads", final)) }
+        return steps
+    }
+
+    private static func cut(
+        _ statement: ParsedStatement, _ catalog: any TableCatalog, _ parameters: [ParameterDeclaration]
+    ) throws(BindError) -> (ReleasedRelation, [ParameterDeclaration]) {
+        let binder = QueryBinder(catalog: catalog, parameters: parameters)
+        let plan = try binder.bind(statement.query, Surroundings(), isOutermost: true)
+        return (ReleasedRelation(cutting: plan), parameters.filter { binder.usedParameters.contains($0.name) })
+    }
 }
 
-extension Relation {
-    /// The relation as what is released: rows without a release node below are themselves the release.
-    fileprivate var atRelease: ReleasedRelation {
-        switch self {
-        case .released(let released): released
-        case .rows(let plan): ReleasedRelation(rows: plan, release: .rows, steps: [], output: plan.output)
-        }
+extension ReleasedRelation {
+    /// The relation as a plan, as it is.
+    fileprivate func plan(_ parameters: [ParameterDeclaration]) -> BoundPlan {
+        BoundPlan(rows: rows, release: release, finishing: steps, output: output, parameters: parameters)
     }
 }
 
 extension LogicalPlan {
-    /// The first join that has no equality between its sides.
+    /// The first join that has no equality between its sides and no side that is proved small.
     fileprivate var spanOfJoinWithoutKey: SourceSpan? {
         for input in inputs {
             if let span = input.spanOfJoinWithoutKey { return span }
         }
-        if case .join(let join) = self, join.keys.isEmpty { return join.span }
-        return nil
+        guard case .join(let join) = self, join.keys.isEmpty else { return nil }
+        let isBounded = [join.left, join.right].contains { $0.rowMaximum ?? .max <= Limits.smallSideRows }
+        return isBounded ? nil : join.span
     }
 }

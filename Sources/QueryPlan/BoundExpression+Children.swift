@@ -45,10 +45,11 @@ extension BoundExpression {
         return mappingChildren { $0.mappingColumns(change) }
     }
 
-    /// The expression over a relation whose columns are computed by `columns`. A plain column keeps the place where it is used;
+    /// The expression over a relation whose columns are computed by `columns`; columns of outer queries stay. A plain column keeps the place where it is used;
     /// what is computed keeps the place where it was written.
     package func inlining(_ columns: [BoundExpression]) -> BoundExpression {
         mappingColumns { position, use in
+            guard columns.indices.contains(position) else { return use }
             let definition = columns[position]
             guard case .column = definition.kind else { return definition }
             return BoundExpression(kind: definition.kind, type: definition.type, isNullable: definition.isNullable, span: use.span)
@@ -59,14 +60,15 @@ extension BoundExpression {
     package func shifting(by distance: Int) -> BoundExpression {
         guard distance != 0 else { return self }
         return mappingColumns { position, column in
-            BoundExpression(
+            guard position >= 0 else { return column }
+            return BoundExpression(
                 kind: .column(position + distance), type: column.type, isNullable: column.isNullable, span: column.span)
         }
     }
 
-    /// Adds the positions of all columns that the expression reads.
+    /// Adds the positions of all columns that the expression reads; while binding, columns of outer queries are left out.
     public func collectColumns(into positions: inout Set<Int>) {
-        if case .column(let position) = kind { positions.insert(position) }
+        if case .column(let position) = kind, position >= 0 { positions.insert(position) }
         for child in children { child.collectColumns(into: &positions) }
     }
 

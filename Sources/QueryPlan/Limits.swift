@@ -12,6 +12,10 @@ public enum Limits {
     public static let inlinedNodes = 20_000
     /// Height up to which they are.
     public static let inlinedHeight = 600
+    /// Rows up to which a side of a join without keys is small.
+    public static let smallSideRows: Int64 = 1_000
+    /// Grouping sets of one GROUP BY, those of ROLLUP and CUBE counted out.
+    public static let groupingSets = 64
     /// Names compared when a suggestion is looked for.
     public static let suggestionCandidates = 10_000
 }

@@ -17,7 +17,7 @@ extension ExpressionBinder {
 
     /// The call over this scope's rows.
     func aggregateCall(_ call: SQLFunctionCall, at span: SourceSpan) throws(BindError) -> AggregateCall {
-        let inner = ExpressionBinder(binder: binder, scope: scope, aggregates: .inside)
+        let inner = inside
         let filter = try inner.filter(call.filter)
         switch call.arguments {
         case .star:

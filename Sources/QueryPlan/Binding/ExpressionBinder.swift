@@ -15,11 +15,26 @@ struct ExpressionBinder {
     let binder: QueryBinder
     let scope: Scope
     let aggregates: Aggregates
+    /// The queries that subqueries in the expression may name or refer to.
+    var surroundings = Surroundings()
+    /// Takes the columns of subqueries and window functions; nil where neither can stand.
+    var added: AddedColumns?
+    /// Nil where window functions may stand, else the clause where they may not.
+    var clauseWithoutWindows: String? = "SELECT"
 
     /// The columns that bound expressions refer to.
     var currentOutput: [OutputColumn] {
         if case .collected(let collector) = aggregates { return collector.output }
         return scope.outputs
+    }
+
+    /// The binder for what stands inside an aggregate.
+    var inside: ExpressionBinder {
+        var added = added
+        if case .collected(let collector) = aggregates { added = collector.added }
+        return ExpressionBinder(
+            binder: binder, scope: scope, aggregates: .inside, surroundings: surroundings, added: added,
+            clauseWithoutWindows: "COUNT / SUM …")
     }
 
     /// A condition: boolean, or a bare NULL.
@@ -38,9 +53,7 @@ struct ExpressionBinder {
             let declaration = try binder.parameter(name, at: span)
             return BoundExpression(kind: .parameter(name), type: declaration.type, isNullable: false, span: span)
         case .column(let qualifier, let name):
-            let column = try scope.column(qualifier: qualifier, name: name, at: span)
-            if case .collected = aggregates { throw BindError(.notGrouped, [name.text], at: span) }
-            return column
+            return try column(qualifier: qualifier, name: name, at: span)
         case .unary(.minus, let operand): return try negated(try self.expression(operand), at: span)
         case .unary(.not, let operand):
             return BoundExpression.not(try boolean(try self.expression(operand), for: "NOT"), span)
@@ -59,16 +72,20 @@ struct ExpressionBinder {
                 isCaseInsensitive: isCaseInsensitive, isNegated: isNegated, at: span)
         case .isDistinct(let left, let right, let isNegated):
             return try isDistinct(try self.expression(left), try self.expression(right), isNegated: isNegated, at: span)
-        case .isTruth: throw BindError(.unsupported, ["IS TRUE / FALSE / UNKNOWN"], at: span)
-        case .subquery: throw BindError(.unsupported, ["(SELECT …)"], at: span)
-        case .exists: throw BindError(.unsupported, ["EXISTS (SELECT …)"], at: span)
-        case .inQuery: throw BindError(.unsupported, ["IN (SELECT …)"], at: span)
+        case .isTruth(let operand, let truth, let isNegated):
+            return try isTruth(try self.expression(operand), truth, isNegated, at: span)
+        case .subquery(let query): return try scalar(query, at: span)
+        case .exists(let query): return try exists(query, at: span)
+        case .inQuery(let operand, let query, let isNegated): return try inQuery(operand, query, isNegated, at: span)
         case .conditional(let operand, let branches, let otherwise):
             return try conditional(operand, branches, otherwise, at: span)
         case .cast(let operand, let type): return try cast(operand, to: type, at: span)
         case .extract(let field, let operand):
             return try extract(field, try self.expression(operand), at: span)
-        case .call(let call): return try self.call(call, at: span)
+        case .call(let call):
+            if call.window != nil { return try window(call, at: span) }
+            if call.name.text == "grouping" { return try grouping(call, at: span) }
+            return try self.call(call, at: span)
         }
     }
 
@@ -85,6 +102,7 @@ struct ExpressionBinder {
     /// Above an aggregation, whatever equals a key is that key.
     private func groupKey(_ expression: SQLExpression) -> BoundExpression? {
         guard case .collected(let collector) = aggregates, !collector.keys.isEmpty else { return nil }
+        if expression.hasQuery { return collector.column(ofWritten: expression) }
         switch expression.kind {
         case .literal, .parameter: return nil
         case .column, .unary, .binary, .isNull, .isDistinct, .isTruth, .between, .inList, .inQuery, .like, .conditional,
@@ -94,7 +112,8 @@ struct ExpressionBinder {
         guard expression.height <= collector.keyHeightMaximum, AggregateSearch.first(in: expression) == nil else {
             return nil
         }
-        let plain = ExpressionBinder(binder: binder, scope: scope, aggregates: .refused(clause: "SELECT"))
+        let plain = ExpressionBinder(
+            binder: binder, scope: scope, aggregates: .refused(clause: "SELECT"), surroundings: surroundings)
         let bound = binder.attempt { () throws(BindError) in try plain.expression(expression) }
         return bound.flatMap(collector.column(ofKey:))
     }
@@ -135,6 +154,11 @@ struct ExpressionBinder {
         }
         return BoundExpression(kind: .literal(value), type: value.type, isNullable: value == .null, span: span)
     }
+}
+
+extension SQLExpression {
+    /// Whether a query stands in the expression.
+    var hasQuery: Bool { kind.query != nil || kind.children.contains(where: \.hasQuery) }
 }
 
 /// Decimal constants as SQL spells them.

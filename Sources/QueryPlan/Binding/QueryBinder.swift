@@ -8,12 +8,12 @@ final class QueryBinder {
     /// A query of a WITH clause with the queries that it may name itself.
     final class CommonQuery {
         let table: CommonTable
-        let visible: [String: CommonQuery]
+        let surroundings: Surroundings
         var isUsed = false
 
-        init(table: CommonTable, visible: [String: CommonQuery]) {
+        init(table: CommonTable, surroundings: Surroundings) {
             self.table = table
-            self.visible = visible
+            self.surroundings = surroundings
         }
     }
 

@@ -33,8 +33,8 @@ extension SQLExpression {
 extension BoundExpression {
     /// The base column that the expression copies.
     func origin(in columns: [OutputColumn]) -> ColumnOrigin? {
-        if case .column(let position) = kind { return columns[position].origin }
-        return nil
+        guard case .column(let position) = kind, columns.indices.contains(position) else { return nil }
+        return columns[position].origin
     }
 }
 

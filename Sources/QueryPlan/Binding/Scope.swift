@@ -31,20 +31,33 @@ struct Scope {
         }
     }
 
-    /// The scope of two sides; `merged` are pairs of positions (left, right) that USING made one.
-    init(left: Scope, right: Scope, outputs: [OutputColumn], merged: [(left: Int, right: Int)]) {
+    /// The scope of two sides. `merged` are the columns that USING made one, where they stand in `outputs`: of the left side, of the
+    /// right side, and the one that the bare name means, which may stand behind both sides.
+    init(left: Scope, right: Scope, outputs: [OutputColumn], merged: [MergedColumn]) {
         let shift = left.outputs.count
-        let gone = Set(merged.map { $0.right + shift })
-        let first = merged.map(\.left)
+        let visible = merged.map(\.visible)
+        let hidden = Set(merged.flatMap { [$0.left, $0.right] }).subtracting(visible)
         self.outputs = outputs
         self.qualifiers = left.qualifiers + right.qualifiers
-        self.columns = left.columns + right.columns.map {
-            Column(
-                qualifier: $0.qualifier, name: $0.name, position: $0.position + shift,
-                isMerged: $0.isMerged || gone.contains($0.position + shift))
+        let moved = right.columns.map {
+            Column(qualifier: $0.qualifier, name: $0.name, position: $0.position + shift, isMerged: $0.isMerged)
         }
-        self.star = first + left.star.filter { !first.contains($0) }
-            + right.star.map { $0 + shift }.filter { !gone.contains($0) }
+        let computed = visible.filter { $0 >= shift + right.outputs.count }
+            .map { Column(qualifier: "", name: outputs[$0].name, position: $0, isMerged: false) }
+        self.columns = (left.columns + moved).map {
+            Column(
+                qualifier: $0.qualifier, name: $0.name, position: $0.position,
+                isMerged: $0.isMerged || hidden.contains($0.position))
+        } + computed
+        let both = left.star + right.star.map { $0 + shift }
+        self.star = visible + both.filter { !hidden.contains($0) && !visible.contains($0) }
+    }
+
+    /// A column that USING made of two.
+    struct MergedColumn {
+        let left: Int
+        let right: Int
+        var visible: Int
     }
 
     /// A column by name.

@@ -38,9 +38,9 @@ struct Core {
         self = Core(.project(Project(input: plan, expressions: columns, output: output)))
     }
 
-    /// Whether all columns are unchanged copies.
+    /// Whether all columns are unchanged copies of the plan's.
     var isPlain: Bool {
-        columns.allSatisfy { if case .column = $0.kind { true } else { false } }
+        columns.allSatisfy { if case .column(let position) = $0.kind { position >= 0 } else { false } }
     }
 
     /// Whether writing the columns into the expressions keeps within the limits. Single nodes always do.
@@ -50,7 +50,7 @@ struct Core {
         var nodes = 0
         func add(_ expression: BoundExpression, depth: Int) -> Bool {
             var added = 1
-            if case .column(let position) = expression.kind {
+            if case .column(let position) = expression.kind, position >= 0 {
                 added = extents[position].nodes
                 if depth + extents[position].height > Limits.inlinedHeight { return false }
             }

@@ -15,6 +15,7 @@ extension LogicalPlan {
             let pruned = Scan(reference: scan.reference, table: scan.table, output: output, span: scan.span)
             return (.scan(pruned), positions)
         case .filter(let filter):
+            if let joined = filter.withoutMark(needed) { return joined.pruned(to: needed) }
             let (input, positions) = filter.input.pruned(to: needed.union(filter.predicate.columns))
             let predicate = filter.predicate.moving(positions).ordered
             return (.filter(Filter(input: input, predicate: predicate, source: filter.source)), positions)
@@ -100,6 +101,7 @@ extension Union {
 extension Join {
     fileprivate func pruned(to needed: Set<Int>) -> (plan: LogicalPlan, positions: [Int: Int]) {
         let shift = left.output.count
+        if !needed.contains(where: { $0 >= shift }), keepsLeftRows { return left.pruned(to: needed) }
         // The mark comes after the left side's columns, where the right side's would be.
         let isMarked = kind == .mark
         let all = (isMarked ? needed.filter { $0 < shift } : needed).union(residual?.columns ?? [])
@@ -122,6 +124,17 @@ extension Join {
             return (.join(join), leftPositions.merging(isMarked ? [shift: newLeft.output.count] : [:]) { old, _ in old })
         }
         return (.join(join), positions)
+    }
+}
+
+extension Join {
+    /// Whether every left row comes out just once, so that a join whose other columns nothing reads does nothing.
+    private var keepsLeftRows: Bool {
+        switch kind {
+        case .mark, .single: true
+        case .left: right.isUnique(on: keys.map(\.right))
+        case .inner, .full, .semi, .anti: false
+        }
     }
 }
 

@@ -9,8 +9,19 @@ extension LogicalPlan {
         let kept = conditions.filter { !$0.isTrue }
         guard !kept.isEmpty else { return self }
         switch self {
-        case .scan, .project, .aggregate, .window, .sort, .union:
-            return filterAbove(kept)
+        case .scan: return filterAbove(kept)
+        case .project(let project):
+            guard Core.fits(kept, project.expressions) else { return filterAbove(kept) }
+            let below = kept.map { $0.inlining(project.expressions).folded }.flatMap(\.conjuncts)
+            return .project(Project(input: project.input.filtered(by: below), expressions: project.expressions, output: project.output))
+        case .aggregate(let aggregate): return aggregate.filtered(by: kept)
+        case .window(let window): return window.filtered(by: kept)
+        case .sort(let sort):
+            // A condition would change which rows are the first.
+            guard sort.limit == nil, sort.offset == 0 else { return filterAbove(kept) }
+            return .sort(Sort(input: sort.input.filtered(by: kept), keys: sort.keys, limit: nil, offset: 0))
+        case .union(let union):
+            return .union(Union(inputs: union.inputs.map { $0.filtered(by: kept) }, output: union.output, span: union.span))
         case .filter(let filter):
             switch filter.source {
             case .policy: return filterAbove(kept)
@@ -21,7 +32,7 @@ extension LogicalPlan {
         }
     }
 
-    private func filterAbove(_ conditions: [BoundExpression]) -> LogicalPlan {
+    fileprivate func filterAbove(_ conditions: [BoundExpression]) -> LogicalPlan {
         guard let predicate = BoundExpression.conjunction(conditions) else { return self }
         return .filter(Filter(input: self, predicate: predicate, source: .query))
     }
@@ -53,6 +64,8 @@ extension LogicalPlan {
         }
         let newLeft = left.filtered(by: forLeft)
         let newRight = right.filtered(by: forRight)
+        // With at most one partner for each row, there are never several.
+        let kind = kind == .single && newRight.isUnique(on: keys.map(\.right)) ? .left : kind
         return .join(
             Join(
                 kind: kind, left: newLeft, right: newRight, keys: keys,
@@ -61,15 +74,48 @@ extension LogicalPlan {
     }
 }
 
+extension Aggregate {
+    /// Conditions on keys alone choose whole groups, so they may choose the rows.
+    fileprivate func filtered(by conditions: [BoundExpression]) -> LogicalPlan {
+        let keys = aggregation.keys
+        func isOnKeys(_ condition: BoundExpression) -> Bool {
+            let columns = condition.columns
+            return !columns.isEmpty && columns.allSatisfy(keys.indices.contains) && Core.fits([condition], keys)
+        }
+        let below = conditions.filter(isOnKeys).map { $0.inlining(keys).folded }
+        let moved = LogicalPlan.aggregate(Aggregate(input: input.filtered(by: below), aggregation: aggregation))
+        return moved.filterAbove(conditions.filter { !isOnKeys($0) })
+    }
+}
+
+extension Window {
+    /// Conditions on columns by which every call is partitioned choose whole partitions.
+    fileprivate func filtered(by conditions: [BoundExpression]) -> LogicalPlan {
+        var shared: Set<Int>?
+        for call in calls {
+            let columns = call.partitions.compactMap { key -> Int? in if case .column(let position) = key.kind { position } else { nil } }
+            shared = shared?.intersection(columns) ?? Set(columns)
+        }
+        func isOnPartitions(_ condition: BoundExpression) -> Bool {
+            let columns = condition.columns
+            return !columns.isEmpty && columns.isSubset(of: shared ?? [])
+        }
+        let below = input.filtered(by: conditions.filter(isOnPartitions))
+        return LogicalPlan.window(Window(input: below, calls: calls, output: output))
+            .filterAbove(conditions.filter { !isOnPartitions($0) })
+    }
+}
+
 extension Join {
     /// The join with conditions from above it.
     func filtered(by conditions: [BoundExpression]) -> LogicalPlan {
         let inner = residual?.conjuncts ?? []
-        if kind == .inner { return .joining(.inner, left, right, keys: keys, on: inner + conditions, span: span) }
+        if kind == .inner || losesFilled(by: conditions) { return .joining(.inner, left, right, keys: keys, on: inner + conditions, span: span) }
         // Only conditions on the left side commute with a join that keeps left rows; with a full one none do.
-        let shift = kind == .full ? 0 : left.output.count
-        let forLeft = conditions.filter { $0.columns.allSatisfy { $0 < shift } }
-        let above = conditions.filter { !$0.columns.allSatisfy { $0 < shift } }
+        let shift = left.output.count
+        func isForLeft(_ condition: BoundExpression) -> Bool { kind != .full && condition.columns.allSatisfy { $0 < shift } }
+        let forLeft = conditions.filter(isForLeft)
+        let above = conditions.filter { !isForLeft($0) }
         let joined = Join(
             kind: kind, left: left.filtered(by: forLeft), right: right, keys: keys, residual: residual,
             isNullAware: isNullAware, output: output, span: span)

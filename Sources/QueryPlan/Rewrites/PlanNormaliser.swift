@@ -8,7 +8,15 @@ import Tabular
 /// allows, equalities between two sides become join keys, constants are folded, unused columns and cells left out.
 /// Policy filters are added later, directly above scans, so nothing moved here can come below one.
 enum PlanNormaliser {
+    /// The rewrites of the rows below the release, in their order.
+    enum Rewrite: String, CaseIterable {
+        case factored = "common conditions of alternatives taken out"
+        case flattened = "projections written out, conditions moved down, join keys found"
+        case ordered = "inner joins ordered so that each has a key"
+    }
+
     static func normalised(_ relation: ReleasedRelation, parameters: [ParameterDeclaration]) -> BoundPlan {
+        let relation = steps(relation).last?.relation ?? relation
         var core = core(of: relation.rows)
         switch relation.release {
         case .rows:
@@ -24,6 +32,30 @@ enum PlanNormaliser {
                 rows: rows, release: .aggregate(release), finishing: finishing, output: relation.output,
                 parameters: parameters)
         }
+    }
+
+    /// The relation after each rewrite.
+    static func steps(_ relation: ReleasedRelation) -> [(rewrite: Rewrite, relation: ReleasedRelation)] {
+        var relation = relation
+        return Rewrite.allCases.map { rewrite in
+            relation.rows = rewritten(relation.rows, by: rewrite)
+            return (rewrite, relation)
+        }
+    }
+
+    private static func rewritten(_ rows: LogicalPlan, by rewrite: Rewrite) -> LogicalPlan {
+        switch rewrite {
+        case .factored: rows.mappingExpressions(\.factored)
+        case .flattened: flattened(rows)
+        case .ordered: flattened(rows.withOrderedJoins)
+        }
+    }
+
+    /// The relation with its projections in one at the top.
+    private static func flattened(_ rows: LogicalPlan) -> LogicalPlan {
+        let core = core(of: rows)
+        if core.columns.isIdentity(count: core.plan.output.count) { return core.plan }
+        return .project(Project(input: core.plan, expressions: core.columns, output: rows.output))
     }
 
     /// The rows of a release without aggregation: the columns by name, computed where they are not copies in order.
@@ -51,9 +83,7 @@ enum PlanNormaliser {
         let moved = inlined.map { $0.moving(positions) }
         var rest = moved.dropFirst(aggregation.keys.count)
         let calls = aggregation.calls.map { call in
-            AggregateCall(
-                function: call.function, argument: call.argument == nil ? nil : rest.popFirst(), percentile: call.percentile,
-                type: call.type, span: call.span)
+            call.mapping { rest.popFirst() ?? $0 }
         }
         let keys = Array(moved.prefix(aggregation.keys.count))
         let input = plan.output
@@ -84,13 +114,13 @@ enum PlanNormaliser {
         case .aggregate(let aggregate):
             return self.core(of: aggregate)
         case .window(let window):
-            var core = core(of: window.input)
-            if !core.columns.isIdentity(count: core.plan.output.count) { core.materialise() }
-            return Core(.window(Window(input: core.plan, calls: window.calls, output: window.output)))
+            return self.core(of: window)
         case .sort(let sort):
             var core = core(of: sort.input)
-            if !core.columns.isIdentity(count: core.plan.output.count) { core.materialise() }
-            return Core(.sort(Sort(input: core.plan, keys: sort.keys, limit: sort.limit, offset: sort.offset)))
+            let keys = core.inlined(sort.keys.map(\.expression))
+            let moved = zip(sort.keys, keys).map { key, expression in key.mapping { _ in expression } }
+            core.plan = .sort(Sort(input: core.plan, keys: moved, limit: sort.limit, offset: sort.offset))
+            return core
         case .union(let union):
             let inputs = union.inputs.map { input -> LogicalPlan in
                 var core = core(of: input)
@@ -99,6 +129,17 @@ enum PlanNormaliser {
             }
             return Core(.union(Union(inputs: inputs, output: union.output, span: union.span)))
         }
+    }
+
+    private static func core(of window: Window) -> Core {
+        var core = core(of: window.input)
+        var expressions = core.inlined(window.calls.flatMap(\.expressions))[...]
+        let calls = window.calls.map { call in call.mapping { expressions.popFirst() ?? $0 } }
+        let width = core.plan.output.count
+        let output = core.plan.output + window.output.dropFirst(window.input.output.count)
+        core.plan = .window(Window(input: core.plan, calls: calls, output: output))
+        core.columns += (width..<output.count).map { output.expression(at: $0, calls[$0 - width].span) }
+        return core
     }
 
     private static func core(of aggregate: Aggregate) -> Core {
@@ -123,7 +164,7 @@ enum PlanNormaliser {
         var left = core(of: join.left)
         var right = core(of: join.right)
         // What a join fills with NULL must be filled after it was computed.
-        if join.kind != .inner, !right.isPlain { right.materialise() }
+        if join.kind.fillsRight, !right.isPlain { right.materialise() }
         if join.kind == .full, !left.isPlain { left.materialise() }
         let conditions = [join.residual].compactMap(\.self)
         var columns = joined(left, right, join.kind)
@@ -139,7 +180,8 @@ enum PlanNormaliser {
         case .inner, .left, .single, .full: return Core(plan: plan, columns: columns)
         case .semi, .anti: return Core(plan: plan, columns: left.columns)
         case .mark:
-            let mark = plan.output.expression(at: plan.output.count - 1, join.span)
+            let mark = BoundExpression(
+                kind: .column(plan.output.count - 1), type: .bool, isNullable: join.isNullAware, span: join.span)
             return Core(plan: plan, columns: left.columns + [mark])
         }
     }
@@ -151,7 +193,7 @@ enum PlanNormaliser {
         return first
             + right.columns.map { column in
                 let shifted = column.shifting(by: shift)
-                guard kind != .inner else { return shifted }
+                guard kind.fillsRight else { return shifted }
                 return BoundExpression(
                     kind: shifted.kind, type: shifted.type, isNullable: true, span: shifted.span)
             }

@@ -57,15 +57,27 @@ extension Texts {
         "plan.nested-aggregate": Text(
             zh: "聚合函数中不能再有聚合函数。请去掉里层。",
             en: "An aggregate cannot stand inside an aggregate. Take the inner one away."),
-        "plan.aggregate-over-released": Text(
-            zh: "不支持对已聚合（或带 LIMIT）的结果再次聚合。请写成一次聚合。",
-            en: "Aggregating what is aggregated already, or limited, is not supported. Write one aggregation."),
-        "plan.join-with-released": Text(
-            zh: "不支持连接已聚合（或带 LIMIT）的查询。请先连接，再聚合。",
-            en: "A join with an aggregated or limited query is not supported. Join first, then aggregate."),
+        "plan.window-not-allowed": Text(
+            zh: "{0} 中不能使用窗口函数。请在子查询中计算，再在外层使用其结果。",
+            en: "A window function cannot stand in {0}. Compute it in a derived table and use its result outside."),
+        "plan.correlation": Text(
+            zh: "子查询经由 {0} 引用了外层查询的列，无法改写为连接。请用等值条件关联，或改写为连接。",
+            en: "The subquery refers to the outer query through {0}, which no join expresses. Relate it by an equality, or write a join."),
+        "plan.subquery-columns": Text(
+            zh: "{0} 中的子查询应只有一列，此处有 {1} 列。请只选取一列。",
+            en: "The subquery of {0} must have one column; this one has {1}. Select one column."),
+        "plan.union-columns": Text(
+            zh: "UNION ALL 两侧的列数不同：{0} 与 {1}。请选取同样多的列。",
+            en: "The operands of UNION ALL have {0} and {1} columns. Select the same number."),
+        "plan.order-not-selected": Text(
+            zh: "使用 SELECT DISTINCT 时，ORDER BY 中的表达式必须出现在 SELECT 列表中。请将其加入 SELECT 列表。",
+            en: "With SELECT DISTINCT, an ORDER BY expression must be in the SELECT list. Add it there."),
+        "plan.too-many-grouping-sets": Text(
+            zh: "GROUP BY 展开后的分组集超过 {0} 个。请减少 ROLLUP 或 CUBE 的列。",
+            en: "GROUP BY stands for more than {0} grouping sets. Give ROLLUP or CUBE fewer columns."),
         "plan.join-without-key": Text(
-            zh: "连接缺少两侧列的等值条件。请写 ON 左表.列 = 右表.列。",
-            en: "The join has no equality between its two sides. Write ON left.column = right.column."),
+            zh: "连接缺少两侧列的等值条件，且没有一侧可证明很小。请写 ON 左表.列 = 右表.列，或用 LIMIT 限制一侧。",
+            en: "The join has no equality between its two sides, and neither is proved small. Write ON left.column = right.column, or limit a side."),
         "plan.ordinal-out-of-range": Text(
             zh: "{0} 中的序号不在 1 至 {1} 之间。请写 SELECT 列表中的序号。",
             en: "The number in {0} is not between 1 and {1}. Write the place of an item of the SELECT list."),
