@@ -166,7 +166,7 @@ enum PlanNormaliser {
         // What a join fills with NULL must be filled after it was computed.
         if join.kind.fillsRight, !right.isPlain { right.materialise() }
         if join.kind == .full, !left.isPlain { left.materialise() }
-        let conditions = [join.residual].compactMap(\.self)
+        let conditions = join.conditions
         var columns = joined(left, right, join.kind)
         if !Core.fits(conditions, columns) {
             left.materialise()
