@@ -49,7 +49,8 @@ extension LogicalPlan {
             project.input.write(to: &text, depth: depth + 1)
         case .join(let join):
             let keys = join.keys.map { $0.left.canonicalText + " = " + $0.right.canonicalText }
-            text += "join " + join.kind.rawValue + (join.isNullAware ? " null-aware" : "") + " on " + keys.joined(separator: ", ")
+            text += "join " + join.kind.rawValue + (join.isNullAware ? " null-aware" : "")
+            text += keys.isEmpty ? " without key" : " on " + keys.joined(separator: ", ")
             if let residual = join.residual { text += " and " + residual.canonicalText }
             text += "\n"
             join.left.write(to: &text, depth: depth + 1)
@@ -72,7 +73,8 @@ extension LogicalPlan {
 
 extension Sort {
     var canonicalText: String {
-        "first " + (limit.map { String($0) } ?? "all") + " offset \(offset) by " + keys.map(\.canonicalText).joined(separator: ", ")
+        "first " + (limit.map { String($0) } ?? "all") + " offset \(offset)"
+            + (keys.isEmpty ? "" : " by " + keys.map(\.canonicalText).joined(separator: ", "))
     }
 }
 

@@ -33,7 +33,9 @@ extension LogicalPlan {
     }
 
     fileprivate func filterAbove(_ conditions: [BoundExpression]) -> LogicalPlan {
-        guard let predicate = BoundExpression.conjunction(conditions) else { return self }
+        var texts: Set<String> = []
+        let different = conditions.filter { texts.insert($0.canonicalText).inserted }
+        guard let predicate = BoundExpression.conjunction(different) else { return self }
         return .filter(Filter(input: self, predicate: predicate, source: .query))
     }
 
@@ -60,10 +62,18 @@ extension LogicalPlan {
                 keys.append(key)
             } else {
                 residual.append(condition)
+                // What follows from alternatives for one side alone takes rows from it early.
+                if kind == .inner, let implied = condition.implied({ $0 < shift }) { forLeft.append(implied) }
+                if kind == .inner, let implied = condition.implied({ $0 >= shift }) { forRight.append(implied.shifting(by: -shift)) }
             }
         }
         let newLeft = left.filtered(by: forLeft)
         let newRight = right.filtered(by: forRight)
+        if kind == .semi, residual.isEmpty, case .join(let inner) = newLeft, inner.kind == .inner,
+            let below = inner.semiJoined(with: newRight, keys, span: span)
+        {
+            return below
+        }
         // With at most one partner for each row, there are never several.
         let kind = kind == .single && newRight.isUnique(on: keys.map(\.right)) ? .left : kind
         return .join(
@@ -123,6 +133,22 @@ extension Join {
         return .filter(Filter(input: .join(joined), predicate: predicate, source: .query))
     }
 
+    /// The inner join with a semi-join moved below, to the side that has its keys; nil when neither has all.
+    fileprivate func semiJoined(with partners: LogicalPlan, _ keys: [KeyPair], span semiSpan: SourceSpan) -> LogicalPlan? {
+        let shift = left.output.count
+        let columns = keys.reduce(into: Set<Int>()) { $1.left.collectColumns(into: &$0) }
+        guard !columns.isEmpty else { return nil }
+        func semi(_ side: LogicalPlan, _ keys: [KeyPair]) -> LogicalPlan {
+            .joining(.semi, side, partners, keys: keys, on: [], span: semiSpan)
+        }
+        if columns.allSatisfy({ $0 < shift }) {
+            return .joining(.inner, semi(left, keys), right, keys: self.keys, on: residual?.conjuncts ?? [], span: span)
+        }
+        guard columns.allSatisfy({ $0 >= shift }) else { return nil }
+        let moved = keys.map { KeyPair(left: $0.left.shifting(by: -shift), right: $0.right) }
+        return .joining(.inner, left, semi(right, moved), keys: self.keys, on: residual?.conjuncts ?? [], span: span)
+    }
+
     /// The columns that a join of this kind yields. What rows without partner lack may be NULL.
     static func output(_ kind: Kind, _ left: [OutputColumn], _ right: [OutputColumn]) -> [OutputColumn] {
         switch kind {
@@ -140,6 +166,21 @@ extension BoundExpression {
     var isTrue: Bool {
         if case .literal(.bool(true)) = kind { return true }
         return false
+    }
+
+    /// What alternatives say together about some columns alone: in each its conditions on those. Nil when one says nothing.
+    fileprivate func implied(_ isWanted: (Int) -> Bool) -> BoundExpression? {
+        guard case .or(let operands) = kind else { return nil }
+        var parts: [BoundExpression] = []
+        for operand in operands {
+            let conditions = operand.conjuncts.filter { condition in
+                let columns = condition.columns
+                return !columns.isEmpty && columns.allSatisfy(isWanted) && !condition.readsOuter
+            }
+            guard let part = BoundExpression.conjunction(conditions) else { return nil }
+            parts.append(part)
+        }
+        return BoundExpression(kind: .or(parts), type: .bool, isNullable: isNullable, span: span).factored
     }
 
     /// The two sides of an equality between the left and the right columns of a join.
