@@ -276,7 +276,9 @@ extension AggregateFunction {
     fileprivate var isCount: Bool {
         switch self {
         case .countRows, .count, .countDistinct: true
-        case .sum, .average, .minimum, .maximum: false
+        case .sum, .sumDistinct, .average, .averageDistinct, .minimum, .maximum, .deviationSample, .deviationPopulation,
+            .varianceSample, .variancePopulation, .percentile, .boolAnd, .boolOr:
+            false
         }
     }
 }
