@@ -15,12 +15,15 @@ public enum Binder {
         _ statement: ParsedStatement, catalog: any TableCatalog, parameters: [ParameterDeclaration]
     ) throws(BindError) -> BoundPlan {
         let (relation, used) = try cut(statement, catalog, parameters)
+        try check(relation.plan(used), at: statement.query.span)
         let plan = PlanNormaliser.normalised(relation, parameters: used)
         if let span = plan.rows.spanOfJoinWithoutKey { throw BindError(.joinWithoutKey, at: span) }
-        if let rule = plan.brokenInvariant {
-            throw BindError(.invariantViolated, [rule.rawValue], at: statement.query.span)
-        }
+        try check(plan, at: statement.query.span)
         return plan
+    }
+
+    private static func check(_ plan: BoundPlan, at span: SourceSpan) throws(BindError) {
+        if let rule = plan.brokenInvariant { throw BindError(.invariantViolated, [rule.rawValue], at: span) }
     }
 
     /// The plan of a statement as it was written, then after each rewrite that changed it, each with its name.

@@ -20,14 +20,17 @@ struct DecorrelatedQuery {
     /// With `hasOneRow`: conditions on that row.
     var guards: [BoundExpression] = []
 
-    /// - Parameter mayRepeat: Whether it does not matter how often a row comes.
+    /// - Parameters:
+    ///   - mayRepeat: Whether it does not matter how often a row comes.
+    ///   - needsColumns: Whether anything but the rows' being there matters.
     /// - Throws: `plan.correlation` with the place of what cannot be taken apart.
-    init(_ plan: LogicalPlan, mayRepeat: Bool) throws(BindError) {
+    init(_ plan: LogicalPlan, mayRepeat: Bool, needsColumns: Bool) throws(BindError) {
         guard plan.readsOuter else {
             self.init(whole: plan)
             return
         }
-        let core = PlanNormaliser.core(of: plan)
+        var core = PlanNormaliser.core(of: plan)
+        if !needsColumns { core.columns = [] }
         var needed: Set<Int> = []
         for column in core.columns { column.collectColumns(into: &needed) }
         let (pruned, positions) = core.plan.pruned(to: needed)

@@ -117,7 +117,7 @@ extension ExpressionBinder {
             throw BindError(.subqueryColumns, [construct, String(plan.output.count)], at: query.span)
         }
         if columns == nil { plan = plan.withoutFirst }
-        let decorrelated = try DecorrelatedQuery(plan, mayRepeat: construct != "(SELECT …)")
+        let decorrelated = try DecorrelatedQuery(plan, mayRepeat: construct != "(SELECT …)", needsColumns: columns != nil)
         return Part(
             query: decorrelated, first: added.reserve(decorrelated.plan.output.count), added: added, span: span, depth: outer.depth)
     }

@@ -23,10 +23,11 @@ extension SelectBinder {
         expressions.clauseWithoutWindows = nil
         let keys = try sortKeys(expressions, results)
         collector.countRowsIfEmpty(at: span)
+        let rows = added.joined(input)
         let aggregation = Aggregation(
             keys: collector.keys.map(added.placed), calls: collector.calls.map { $0.mapping(added.placed) }, output: collector.output,
             span: span)
-        var plan = try groups(added.joined(input), aggregation, sets, above)
+        var plan = try groups(rows, aggregation, sets, above)
         plan = above.joined(plan)
         if let having { plan = .filter(Filter(input: plan, predicate: above.placed(having), source: .query)) }
         plan = above.joined(above.windowed(plan))
