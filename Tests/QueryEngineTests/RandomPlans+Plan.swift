@@ -77,7 +77,7 @@ extension RandomPlans {
 
     private mutating func calls(_ columns: [OutputColumn], isOpen: Bool) -> [AggregateCall] {
         (0..<(1 + random.below(4))).map { _ in
-            switch random.below(isOpen ? 8 : 5) {
+            switch random.below(isOpen ? 12 : 5) {
             case 0: return Build.aggregate(.countRows, nil)
             case 1: return Build.aggregate(.count, expression(random.pick([.text, .int64, Self.money]), columns, depth: 2))
             case 2:
@@ -87,6 +87,20 @@ extension RandomPlans {
             case 3: return Build.aggregate(.sum, expression(random.pick([.int64, Self.money, Self.money, Self.big]), columns, depth: 2))
             case 4: return Build.aggregate(.average, expression(random.pick([.int64, Self.money]), columns, depth: 1))
             case 5: return Build.aggregate(random.pick([.sum, .average]), Build.column(columns.firstIndex { $0.type == .double }!, .double))
+            case 8:
+                let type = random.pick([LogicalType.int64, Self.money, Self.big, .double])
+                let fitting = columns.indices.filter { columns[$0].type == type }
+                return Build.aggregate(random.pick([.sumDistinct, .averageDistinct]), fitting.isEmpty ? Build.literal(.int64(1)) : Build.column(random.pick(fitting), type))
+            case 9:
+                let spreads = [AggregateFunction.deviationSample, .deviationPopulation, .varianceSample, .variancePopulation]
+                let type = random.pick([LogicalType.int64, Self.money, .double])
+                return Build.aggregate(random.pick(spreads), Build.column(columns.firstIndex { $0.type == type }!, type))
+            case 10:
+                let place = Percentile(fraction: random.pick([0, 0.25, 0.5, 0.9, 1]), isDescending: random.chance(30))
+                return AggregateCall(
+                    function: .percentile, argument: Build.column(columns.firstIndex { $0.type == .double }!, .double), percentile: place, type: .double,
+                    span: Build.span)
+            case 11: return Build.aggregate(random.pick([.boolAnd, .boolOr]), condition(columns, depth: 1))
             default:
                 let type = random.pick([LogicalType.text, .int64, Self.money, Self.big, .double, .date, .bool, .timestamp])
                 return Build.aggregate(random.pick([.minimum, .maximum]), expression(type, columns, depth: 1))

@@ -158,7 +158,7 @@ extension NaiveInterpreter {
         switch rule.kind {
         case .count: cell.value = Int128(valued.count)
         case .countDistinct: cell.value = Int128(Set(valued.map(\.value)).count)
-        case .openValue: cell.open = open(aggregation.calls[call].function, valued.map(\.value))
+        case .openValue: cell.open = Self.open(aggregation.calls[call], valued.map(\.value))
         case .sum, .average:
             func merged(_ dimension: Int) -> [Int128] {
                 var sums: [UInt64: Int128] = [:]
@@ -181,19 +181,5 @@ extension NaiveInterpreter {
         case .decimal(let units, _): units
         case .null, .bool, .double, .date, .timestamp, .text: 0
         }
-    }
-
-    private func open(_ function: AggregateFunction, _ values: [Literal]) -> Literal {
-        guard var best = values.first else { return .null }
-        if function == .sum || function == .average {
-            // Exact for the numbers that tests use: multiples of 1/1024 of moderate size.
-            let sum = values.reduce(0.0) { if case .double(let value) = $1 { $0 + value } else { $0 } }
-            return .double(function == .sum ? sum : sum / Double(values.count))
-        }
-        for value in values {
-            let order = NaiveExpressions.order(value, best)
-            if function == .minimum ? order < 0 : order > 0 { best = value }
-        }
-        return best
     }
 }

@@ -77,6 +77,7 @@ package final class TextCall {
     private func pad(_ text: UnsafeRawBufferPointer, _ length: Int64, _ fill: UnsafeRawBufferPointer, _ scratch: inout TextScratch) {
         let kept = CodePoints.left(text, max(length, 0))
         let missing = fill.count == 0 ? 0 : max(length, 0) - Int64(CodePoints.count(kept))
+        guard missing <= Int64(scratch.capacity) else { return scratch.giveUp() }
         if function == .padRight { scratch.put(kept) }
         let unit = Int64(CodePoints.count(fill))
         var rest = missing

@@ -38,6 +38,9 @@ package struct TextScratch {
         count += bytes.count
     }
 
+    /// Says that the room cannot suffice.
+    mutating func giveUp() { isTooSmall = true }
+
     mutating func put(_ text: StaticString) { text.withUTF8Buffer { put(UnsafeRawBufferPointer($0)) } }
 }
 
