@@ -174,7 +174,8 @@ public struct NaiveGate {
         }
     }
 
-    private static func precedes(_ left: [Literal], _ right: [Literal]) -> Bool {
+    /// By keys from the left, NULL last.
+    package static func precedes(_ left: [Literal], _ right: [Literal]) -> Bool {
         for (one, other) in zip(left, right) where one != other {
             switch (one, other) {
             case (.null, _): return false

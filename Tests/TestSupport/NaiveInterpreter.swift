@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import DisclosureControl
+package import DisclosureControl
 internal import PolicyCheck
 package import QueryEngine
 package import QueryPlan
@@ -28,7 +28,7 @@ package struct NaiveInterpreter {
     /// The rows of the confidential part, in order.
     package func rows() -> [Row] { rows(plan.rows) }
 
-    private func rows(_ relation: LogicalPlan) -> [Row] {
+    func rows(_ relation: LogicalPlan) -> [Row] {
         switch relation {
         case .scan(let scan): return scanned(scan)
         case .filter(let filter): return rows(filter.input).filter { values.evaluate(filter.predicate, $0.values) == .bool(true) }
@@ -37,7 +37,10 @@ package struct NaiveInterpreter {
                 Row(values: project.expressions.map { values.evaluate($0, row.values) }, entities: row.entities)
             }
         case .join(let join): return joined(join)
-        case .aggregate, .window, .sort, .union: return []
+        case .aggregate(let aggregate): return aggregated(aggregate.aggregation, rows(aggregate.input))
+        case .window(let window): return windowed(window)
+        case .sort(let sort): return sorted(sort, rows(sort.input))
+        case .union(let union): return union.inputs.flatMap(rows)
         }
     }
 
@@ -63,27 +66,25 @@ package struct NaiveInterpreter {
         return result
     }
 
-    private func joined(_ join: Join) -> [Row] {
-        let right = rows(join.right)
-        var result: [Row] = []
-        for left in rows(join.left) {
-            var hasMatch = false
-            for other in right {
-                let isEqual = join.keys.allSatisfy { key in
-                    let one = values.evaluate(key.left, left.values)
-                    return one != .null && one == values.evaluate(key.right, other.values)
-                }
-                guard isEqual else { continue }
-                let row = Row(values: left.values + other.values, entities: zip(left.entities, other.entities).map { $0 ?? $1 })
-                if let residual = join.residual, values.evaluate(residual, row.values) != .bool(true) { continue }
-                hasMatch = true
-                result.append(row)
-            }
-            if !hasMatch, join.kind == .left {
-                result.append(Row(values: left.values + join.right.output.map { _ in .null }, entities: left.entities))
-            }
+    private func windowed(_ window: Window) -> [Row] {
+        let input = rows(window.input)
+        let added = window.calls.map { NaiveWindow($0, input.map(\.values), values).results() }
+        return input.indices.map { row in
+            Row(values: input[row].values + added.map { $0[row] }, entities: input[row].entities)
         }
-        return result
+    }
+
+    /// The released cells before finishing: groups in order of their keys, rows in no stated order.
+    package func released() -> [[ReleasedCell]] {
+        switch plan.release {
+        case .rows: return rows().map { $0.values.map { .value($0) } }
+        case .aggregate(let aggregation):
+            if plan.rules.isOpen {
+                let groups = aggregated(aggregation, rows()).map(\.values)
+                return groups.sorted(by: NaiveGate.precedes).map { $0.map { .value($0) } }
+            }
+            return NaiveGate(rules: plan.rules).release(gateRows(aggregation), hasKeys: !aggregation.keys.isEmpty).rows
+        }
     }
 
     /// Keys, arguments and branches of every row, as the naive gate takes them.
@@ -158,7 +159,10 @@ extension NaiveInterpreter {
         switch rule.kind {
         case .count: cell.value = Int128(valued.count)
         case .countDistinct: cell.value = Int128(Set(valued.map(\.value)).count)
-        case .openValue: cell.open = Self.open(aggregation.calls[call], valued.map(\.value))
+        case .openValue:
+            let written = aggregation.calls[call]
+            cell.open = NaiveAggregates.value(
+                written.function, valued.map(\.value), percentile: written.percentile, type: written.type)
         case .sum, .average:
             func merged(_ dimension: Int) -> [Int128] {
                 var sums: [UInt64: Int128] = [:]
