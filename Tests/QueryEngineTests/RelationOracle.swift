@@ -72,30 +72,7 @@ struct RelationOracle {
     }
 
     func total(_ function: AggregateFunction, _ values: [Literal], _ type: LogicalType) -> Literal {
-        switch function {
-        case .countRows, .count: return .int64(Int64(values.count))
-        case .countDistinct: return .int64(Int64(Set(values).count))
-        case .minimum: return values.min { before($0, $1) } ?? .null
-        case .maximum: return values.max { before($0, $1) } ?? .null
-        case .sum, .average:
-            guard !values.isEmpty else { return .null }
-            let isAverage = function == .average
-            if type == .double {
-                let sum = values.reduce(0.0) { if case .double(let value) = $1 { $0 + value } else { $0 } }
-                return .double(isAverage ? sum / Double(values.count) : sum)
-            }
-            var units: Int128 = 0, scale = 0
-            for value in values {
-                switch value {
-                case .int64(let number): units += Int128(number)
-                case .decimal(let number, let digits): (units, scale) = (units + number, digits)
-                case .null, .bool, .double, .date, .timestamp, .text: break
-                }
-            }
-            if !isAverage { return .decimal(units: units, scale: scale) }
-            for _ in scale..<type.scale { units *= 10 }
-            return .decimal(units: ExactDecimal.divideRounded(units, by: Int128(values.count)), scale: type.scale)
-        }
+        NaiveAggregates.value(function, values, percentile: nil, type: type)
     }
 
     /// Ascending, NULL last.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import QueryEngine
 package import QueryPlan
 package import Tabular
 

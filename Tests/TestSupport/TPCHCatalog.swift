@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import QueryPlan
-import Tabular
+internal import QueryPlan
+package import Tabular
 
 /// The eight tables of TPC-H: keys int64, money decimal(15,2), dates, texts; nothing is NULL.
 package struct TPCHCatalog: TableCatalog {

@@ -142,8 +142,8 @@ final class AggregateLayout: @unchecked Sendable {
             let comparesTexts = physical == .codes && (role == .distinct || role == .open)
             calls.append(
                 Call(
-                    function: call.function, argument: call.argument, percentile: call.percentile, type: call.type, role: role, item: item, branches: branches,
-                    pool: try pool(if: comparesTexts),
+                    function: call.function, argument: call.argument, percentile: call.percentile, type: call.type, role: role, item: item,
+                    branches: branches, pool: try pool(if: comparesTexts),
                     numbering: physical == .int128 && (role == .distinct || role == .open) ? try SharedNumbering(arena: arena) : nil))
         }
         self.items = items
@@ -159,7 +159,9 @@ final class AggregateLayout: @unchecked Sendable {
         case .countDistinct: return .countDistinct
         case .sum where isExact: return .sum(scale: call.argument?.type.scale ?? 0)
         case .average where isExact: return .average(scale: call.argument?.type.scale ?? 0, resultScale: call.type.scale)
-        case .sum, .average, .minimum, .maximum: return .openValue
+        case .sum, .average, .minimum, .maximum, .sumDistinct, .averageDistinct, .deviationSample, .deviationPopulation, .varianceSample,
+            .variancePopulation, .percentile, .boolAnd, .boolOr:
+            return .openValue
         }
     }
 
