@@ -46,13 +46,29 @@ import Testing
         ("1.5 + 1.5", "3.0:decimal(3,1)"), ("CAST('x' AS int)", "cast:int64('x')"), ("CAST('7' AS int)", "7"),
         ("CAST(1.5 AS int)", "2"), ("NOT (1 > 2)", "true"), ("NULL = 1", "null:bool"), ("1 = 1 OR urgent", "true"),
         ("'a' < 'b' AND urgent", "$0"), ("CASE WHEN FALSE THEN 1 WHEN TRUE THEN 2 ELSE 3 END", "2"),
-        ("DATE '2024-01-31' < '2024-02-01'", "true"), ("NULL IS NULL", "true"), ("'é' = 'e\u{301}'", "false"),
+        ("date '1998-12-01' - interval '90 day'", "timestamp '1998-09-02T00:00:00'"), ("date '2024-01-31' + 1", "date '2024-02-01'"),
+        ("date '9999-12-31' + 1", "add_days(date '9999-12-31', 1)"), ("upper('ab')", "'AB'"), ("concat('a', NULL, 2)", "'a2'"),
+        ("'abc' LIKE 'a%'", "true"), ("round(2.345, 2)", "2.35:decimal(4,2)"), ("sqrt(4)", "2.0:double"), ("ln(0)", "ln(0.0:double)"),
+        ("EXTRACT(year FROM date '2024-02-29')", "2024"), ("greatest(1, NULL, 3)", "3"), ("NULL IS DISTINCT FROM 1", "true"),
+        ("CAST(1.50 AS text)", "'1.50'"), ("DATE '2024-01-31' < '2024-02-01'", "true"), ("NULL IS NULL", "true"), ("'é' = 'e\u{301}'", "false"),
     ])
     func folding(pair: (expression: String, text: String)) throws {
         let plan = try Sample.bind("SELECT \(pair.expression) FROM visit")
         let line = plan.rows.canonicalText.split(separator: "\n").first.map(String.init)
         let shown = line.map { $0.hasPrefix("project ") ? String($0.dropFirst(8)) : "$0" }
         #expect(shown == pair.text)
+    }
+
+    /// A date column is compared with a date, also where the constant came out as a midnight.
+    @Test(arguments: [
+        ("visit_date <= date '1998-12-01' - interval '90' day", "($0 <= date '1998-09-02')"),
+        ("date '1998-12-01' + interval '1 month' > visit_date", "($0 < date '1999-01-01')"),
+        ("visit_date = timestamp '2024-01-01 00:00:00'", "($0 = date '2024-01-01')"),
+        ("visit_date < timestamp '2024-01-01 12:00:00'", "(cast:timestamp($0) < timestamp '2024-01-01T12:00:00')"),
+    ])
+    func dateComparisons(pair: (condition: String, text: String)) throws {
+        let plan = try Sample.bind("SELECT COUNT(*) FROM visit WHERE \(pair.condition)")
+        #expect(plan.rows.canonicalText.contains(pair.text), "\(plan.rows.canonicalText)")
     }
 
     @Test func parametersAreReplaced() throws {
