@@ -101,7 +101,7 @@ let testing: [Target] = [
     tests("DurableFilesTests", ["DurableFiles"]),
     tests("ConfinementTests", ["Confinement", "WireContract", "CanonicalJSON", "confinement-probe"]),
     tests("WireContractTests", ["WireContract", "CanonicalJSON", "CSandbox"]),
-    tests("QueryPlanTests", ["QueryPlan", "SQLSyntax", "Tabular"]),
+    tests("QueryPlanTests", ["QueryPlan", "SQLSyntax", "Tabular", "TestSupport"]),
     tests("ColumnStoreTests", ["ColumnStore", "Tabular", "CryptoSuites", "CanonicalJSON"], exclude: ["Golden"]),
     tests("AuditLogTests", ["AuditLog", "CryptoSuites", "DurableFiles"]),
     tests("DisclosureControlTests", ["DisclosureControl", "Tabular", "CanonicalJSON", "TestSupport"]),
