@@ -114,6 +114,8 @@ import Testing
         "SELECT COUNT(*) FROM (SELECT id FROM visit LIMIT 3) x",
         "SELECT v.id FROM visit v JOIN (SELECT id FROM visit GROUP BY id) x ON v.id = x.id",
         "SELECT TRUE FROM visit HAVING TRUE",
+        "SELECT SUM(DISTINCT cost), hospital || 'a' FROM visit WHERE hospital LIKE 'a%' GROUP BY 2",
+        "SELECT left(hospital, -1), visit_date + 1 FROM visit",
         "SELECT n FROM (SELECT COUNT(*) n FROM visit) x WHERE n > 5",
         "SELECT v.id FROM visit v JOIN visit w ON TRUE WHERE v.id = w.id",
         "SELECT id AS a, id AS a FROM visit ORDER BY a",

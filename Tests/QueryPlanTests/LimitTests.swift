@@ -131,4 +131,27 @@ import Testing
         let either = (0..<240).map { "id = \($0)" }.joined(separator: " OR ")
         #expect(try code("SELECT hospital, COUNT(*) FROM visit WHERE \(either) GROUP BY hospital HAVING COUNT(*) > 1") == nil)
     }
+
+    /// A join without keys needs a side that LIMIT, or an aggregation without keys, proves small.
+    @Test func smallSideRows() throws {
+        func text(_ limit: Int64) -> String { "SELECT COUNT(*) FROM visit CROSS JOIN (SELECT id FROM visit LIMIT \(limit)) x" }
+        #expect(try code(text(QueryPlan.Limits.smallSideRows)) == nil)
+        #expect(try code(text(QueryPlan.Limits.smallSideRows + 1)) == .joinWithoutKey)
+        #expect(try code("SELECT COUNT(*) FROM visit CROSS JOIN (SELECT COUNT(*) FROM visit) x") == nil)
+        #expect(try code("SELECT COUNT(*) FROM visit CROSS JOIN (SELECT id FROM visit GROUP BY id) x") == .joinWithoutKey)
+    }
+
+    @Test func groupingSets() throws {
+        func cube(_ columns: String) -> String { "SELECT COUNT(*) FROM visit GROUP BY CUBE(\(columns))" }
+        #expect(QueryPlan.Limits.groupingSets == 64)
+        #expect(try code(cube("id, hospital, cost, days, weight, urgent")) == nil)
+        #expect(try code(cube("id, hospital, cost, days, weight, urgent, icd_code")) == .tooManyGroupingSets)
+        #expect(try code(cube("id, hospital, cost, days, weight") + ", ROLLUP(urgent)") == nil)
+        #expect(try code(cube("id, hospital, cost, days, weight") + ", ROLLUP(urgent, icd_code)") == .tooManyGroupingSets)
+        func sets(_ count: Int) -> String {
+            "SELECT COUNT(*) FROM visit GROUP BY GROUPING SETS (\(Array(repeating: "(id)", count: count).joined(separator: ", ")))"
+        }
+        #expect(try code(sets(QueryPlan.Limits.groupingSets)) == nil)
+        #expect(try code(sets(QueryPlan.Limits.groupingSets + 1)) == .tooManyGroupingSets)
+    }
 }

@@ -127,6 +127,63 @@ import Testing
         #expect(filter(filter(scan, yes, .query), yes, .policy).brokenInvariant == .policyFilter)
     }
 
+    /// The same for grouping, windows, the first rows and unions.
+    @Test func brokenWiderPlansAreSeen() {
+        let place = SourceSpan(line: 1, column: 1, length: 1, offset: 0)
+        func column(_ type: LogicalType) -> OutputColumn { OutputColumn(name: "a", type: type, isNullable: false, origin: nil) }
+        func scan(_ reference: Int, _ type: LogicalType = .int64) -> LogicalPlan {
+            .scan(Scan(reference: reference, table: "t", output: [column(type)], span: place))
+        }
+        let value = BoundExpression(kind: .column(0), type: .int64, isNullable: false, span: place)
+        let far = BoundExpression(kind: .column(1), type: .int64, isNullable: false, span: place)
+        func union(_ inputs: [LogicalPlan]) -> PlanInvariant? {
+            LogicalPlan.union(Union(inputs: inputs, output: [column(.int64)], span: place)).brokenInvariant
+        }
+        func sort(_ key: BoundExpression, _ limit: Int64?, _ offset: Int64) -> PlanInvariant? {
+            let keys = [SortKey(expression: key, isDescending: false, nullsFirst: false)]
+            return LogicalPlan.sort(Sort(input: scan(0), keys: keys, limit: limit, offset: offset)).brokenInvariant
+        }
+        func window(_ function: WindowFunction, _ unit: WindowFrame.Unit, _ type: LogicalType, _ outputs: Int) -> PlanInvariant? {
+            let call = WindowCall(
+                function: function, argument: value, partitions: [], order: [],
+                frame: WindowFrame(unit: unit, start: .preceding(1), end: .currentRow), type: type, span: place)
+            let output = [column(.int64)] + Array(repeating: column(type), count: outputs)
+            return LogicalPlan.window(Window(input: scan(0), calls: [call], output: output)).brokenInvariant
+        }
+        func aggregate(_ key: BoundExpression, _ output: [OutputColumn]) -> PlanInvariant? {
+            let aggregation = Aggregation(keys: [key], calls: [], output: output, span: place)
+            return LogicalPlan.aggregate(Aggregate(input: scan(0), aggregation: aggregation)).brokenInvariant
+        }
+        func join(_ kind: Join.Kind, isNullAware: Bool, _ output: [OutputColumn]) -> PlanInvariant? {
+            LogicalPlan.join(
+                Join(
+                    kind: kind, left: scan(0), right: scan(1), keys: [], residual: nil, isNullAware: isNullAware, output: output,
+                    span: place)
+            ).brokenInvariant
+        }
+        #expect(union([scan(0), scan(1)]) == nil)
+        #expect(union([scan(0)]) == .outputShape)
+        #expect(union([scan(0), scan(1, .text)]) == .outputShape)
+        #expect(union([scan(0), scan(0)]) == .references)
+        #expect(sort(value, 0, 0) == nil)
+        #expect(sort(far, 0, 0) == .columnInRange)
+        #expect(sort(value, -1, 0) == .limit)
+        #expect(sort(value, nil, -1) == .limit)
+        #expect(window(.minimum, .rows, .int64, 1) == nil)
+        #expect(window(.minimum, .rows, .int64, 2) == .outputShape)
+        #expect(window(.minimum, .rows, .double, 1) == .aggregation)
+        #expect(window(.rank, .rows, .int64, 1) == .aggregation)
+        #expect(window(.minimum, .range, .int64, 1) == .limit)
+        #expect(aggregate(value, [column(.int64)]) == nil)
+        #expect(aggregate(far, [column(.int64)]) == .columnInRange)
+        #expect(aggregate(value, []) == .outputShape)
+        #expect(join(.mark, isNullAware: true, [column(.int64), column(.bool)]) == nil)
+        #expect(join(.mark, isNullAware: true, [column(.int64)]) == .outputShape)
+        #expect(join(.semi, isNullAware: true, [column(.int64)]) == .joinKeys)
+        #expect(join(.semi, isNullAware: false, [column(.int64)]) == nil)
+        #expect(join(.full, isNullAware: false, [column(.int64)]) == .outputShape)
+    }
+
     /// Origins survive renaming and joins, and computed columns have none.
     @Test func origins() throws {
         let plan = try Sample.bind(

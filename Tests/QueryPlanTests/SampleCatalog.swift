@@ -3,6 +3,7 @@
 import QueryPlan
 import SQLSyntax
 import Tabular
+import TestSupport
 
 /// Three tables with columns of every type.
 struct SampleCatalog: TableCatalog {
@@ -49,6 +50,19 @@ enum Sample {
 
     static func bind(_ text: String) throws -> BoundPlan {
         try Binder.bind(try SQLParser.parse(text), catalog: SampleCatalog(), parameters: parameters)
+    }
+
+    /// The plan of a statement over the tables of TPC-H, without the header; or the code of the refusal.
+    static func shape(_ text: String) -> String {
+        do {
+            let plan = try Binder.bind(try SQLParser.parse(text), catalog: TPCHCatalog(), parameters: [])
+            let lines = plan.canonicalText.split(separator: "\n").filter { !$0.hasPrefix("plan ") && !$0.hasPrefix("output ") }
+            return lines.joined(separator: "\n")
+        } catch let error as BindError {
+            return "\(error.code.rawValue) \(error.arguments) \(error.span.column)+\(error.span.length)"
+        } catch {
+            return "\(error)"
+        }
     }
 
     /// The canonical text, or the code of the refusal.
