@@ -4,15 +4,21 @@ import SQLSyntax
 import Tabular
 
 extension QueryBinder {
-    /// A copy of a relation whose table references have numbers of their own.
+    /// A copy of a relation whose table references have numbers of their own. It counts as if it were written out.
     func renumbered(_ plan: LogicalPlan, at span: SourceSpan) throws(BindError) -> LogicalPlan {
         var numbers: [Int: Int] = [:]
         for scan in plan.scans { numbers[scan.reference] = try nextReference(at: span) }
+        try count(plan.expressionNodes, at: span)
         return plan.renumbered(numbers)
     }
 }
 
 extension LogicalPlan {
+    /// Nodes of all expressions in the relation.
+    fileprivate var expressionNodes: Int {
+        expressions.reduce(0) { $0 + $1.extent.nodes } + inputs.reduce(0) { $0 + $1.expressionNodes }
+    }
+
     /// The relation with other numbers for its table references.
     func renumbered(_ numbers: [Int: Int]) -> LogicalPlan {
         func columns(_ output: [OutputColumn]) -> [OutputColumn] { output.map { $0.renumbered(numbers) } }

@@ -119,6 +119,16 @@ import Testing
         #expect(try Binder.bind(try SQLParser.parse(deep), catalog: SampleCatalog(), parameters: []).brokenInvariant == nil)
     }
 
+    /// As deep as the parser lets queries nest.
+    @Test func deepQueries() throws {
+        func nested(_ depth: Int, _ open: String, _ close: String) -> String {
+            String(repeating: open, count: depth) + "SELECT id FROM visit" + String(repeating: close, count: depth)
+        }
+        #expect(try code(nested(100, "SELECT id FROM (", ") x")) == nil)
+        #expect(try code(nested(50, "SELECT id FROM visit WHERE id IN (", ")")) == nil)
+        #expect(try code(nested(50, "SELECT id FROM (SELECT DISTINCT id FROM (", ") x LIMIT 5) y")) == nil)
+    }
+
     @Test func longListsAndChains() throws {
         let list = (0..<9_999).map(String.init).joined(separator: ",")
         #expect(try code("SELECT id FROM visit WHERE id IN (\(list))") == nil)

@@ -3,6 +3,7 @@
 import QueryPlan
 import SQLSyntax
 import Tabular
+import TestSupport
 import Testing
 
 @Suite struct PlanPropertyTests {
@@ -216,6 +217,27 @@ import Testing
             }
         }
         #expect(accepted > 40)
+    }
+
+    /// The same for the wider dialect.
+    @Test(arguments: 0..<4)
+    func randomWiderStatements(part: Int) throws {
+        var generator = DialectTextGenerator(seed: UInt64(part))
+        var accepted = 0
+        for _ in 0..<150 {
+            let text = generator.query(2)
+            let statement = try SQLParser.parse(text)
+            do throws(BindError) {
+                let plan = try Binder.bind(statement, catalog: TPCHCatalog(), parameters: [])
+                accepted += 1
+                let steps = try Binder.explain(statement, catalog: TPCHCatalog(), parameters: [])
+                #expect(steps.last?.plan == plan.canonicalText)
+            } catch {
+                let known: [BindError.Code] = [.correlation, .joinWithoutKey, .tooManyTableReferences, .typeMismatch]
+                #expect(known.contains(error.code), "\(error) \(text)")
+            }
+        }
+        #expect(accepted > 50)
     }
 }
 

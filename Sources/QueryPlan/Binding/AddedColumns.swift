@@ -34,7 +34,10 @@ final class AddedColumns {
         return next
     }
 
-    var isEmpty: Bool { next == Self.base }
+    /// How many columns have positions.
+    var count: Int { next - Self.base }
+
+    var isEmpty: Bool { count == 0 }
 
     func add(_ subquery: Subquery) { subqueries.append(subquery) }
 

@@ -116,7 +116,11 @@ extension ExpressionBinder {
         if let columns, plan.output.count != columns {
             throw BindError(.subqueryColumns, [construct, String(plan.output.count)], at: query.span)
         }
-        if columns == nil { plan = plan.withoutFirst }
+        if columns == nil {
+            plan = plan.withoutFirst
+            if !plan.readsOuter { plan = .project(Project(input: plan, expressions: [], output: [])) }
+        }
+        try binder.checkWidth(currentOutput.count + added.count + (columns ?? 0), at: span)
         let decorrelated = try DecorrelatedQuery(plan, mayRepeat: construct != "(SELECT …)", needsColumns: columns != nil)
         return Part(
             query: decorrelated, first: added.reserve(decorrelated.plan.output.count), added: added, span: span, depth: outer.depth)

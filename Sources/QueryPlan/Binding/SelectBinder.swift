@@ -31,8 +31,7 @@ struct SelectBinder {
             input = .filter(Filter(input: added.joined(input), predicate: added.placed(condition), source: .query))
         }
         let selected = try aggregationSpan == nil ? rows(input, added) : grouped(input, added)
-        let width = selected.plan.output.count + selected.results.count + selected.keys.count
-        try binder.checkWidth(width - selected.plan.output.count, at: block.span)
+        try binder.checkWidth(selected.results.count + selected.keys.count, at: block.span)
         return try ordered(selected)
     }
 

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Writes random statements of the wider dialect over two tables of TPC-H: joins of every kind, subqueries that refer outwards,
+/// grouping sets, windows, UNION ALL.
+struct DialectTextGenerator {
+    private var state: UInt64
+    private var aliases = 0
+
+    init(seed: UInt64) { state = seed }
+
+    /// SplitMix64.
+    private mutating func below(_ bound: Int) -> Int {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Int((z ^ (z >> 31)) % UInt64(bound))
+    }
+
+    private mutating func pick(_ texts: [String]) -> String { texts[below(texts.count)] }
+
+    /// A relation under a new alias with the columns a, b (numbers) and t (text).
+    private mutating func relation(_ depth: Int, _ outer: [String]) -> (text: String, alias: String) {
+        aliases += 1
+        let alias = "r\(aliases)"
+        switch below(depth > 0 ? 7 : 3) {
+        case 0: return ("(SELECT r_regionkey AS a, nullif(r_regionkey, 2) AS b, r_name AS t FROM region) \(alias)", alias)
+        case 1, 2: return ("(SELECT n_nationkey AS a, nullif(n_regionkey, 3) AS b, n_name AS t FROM nation) \(alias)", alias)
+        case 3: return ("(\(query(depth - 1, outer)) UNION ALL \(query(depth - 1, outer))) \(alias)", alias)
+        case 4: return ("(\(query(depth - 1, outer)) ORDER BY 1, 2, 3 LIMIT \(below(4) + 1)) \(alias)", alias)
+        default: return ("(\(query(depth - 1, outer))) \(alias)", alias)
+        }
+    }
+
+    private mutating func number(_ names: [String]) -> String {
+        pick(names) + pick([".a", ".b"]) + pick(["", "", "", " + 1"])
+    }
+
+    private mutating func condition(_ depth: Int, _ own: [String], _ outer: [String]) -> String {
+        let all = own + outer + own
+        switch below(depth > 0 ? 10 : 4) {
+        case 0: return "\(number(own)) = \(number(all))"
+        case 1: return "\(number(own)) \(pick(["<", ">=", "<>", "IS DISTINCT FROM"])) \(number(all))"
+        case 2: return "\(pick(own)).t > 'C'"
+        case 3: return "\(number(own)) IS NOT NULL"
+        case 4: return "(\(condition(depth - 1, own, outer)) OR \(condition(depth - 1, own, outer)))"
+        case 5: return "\(pick(["", "NOT "]))EXISTS (\(query(depth - 1, own + outer)))"
+        case 6: return "\(number(own)) \(pick(["", "NOT "]))IN (SELECT q.a FROM (\(query(depth - 1, own + outer))) q)"
+        case 7: return "\(number(own)) > (\(value(depth - 1, own + outer)))"
+        case 8: return "(\(condition(depth - 1, own, outer))) IS NOT TRUE"
+        default: return "\(condition(depth - 1, own, outer)) AND \(condition(depth - 1, own, outer))"
+        }
+    }
+
+    /// A query with one row and one column.
+    private mutating func value(_ depth: Int, _ outer: [String]) -> String {
+        let (text, alias) = relation(depth, [])
+        let call = pick(["count(*)", "max(\(alias).a)", "sum(\(alias).b) + 1", "avg(\(alias).b)"])
+        return "SELECT \(call) FROM \(text) WHERE \(alias).a = \(number(outer)) AND \(condition(depth, [alias], outer))"
+    }
+
+    /// A query with the columns a, b and t.
+    mutating func query(_ depth: Int, _ outer: [String] = []) -> String {
+        let (first, one) = relation(depth, outer)
+        var from = first
+        var own = [one]
+        if below(3) == 0 {
+            let (second, other) = relation(max(depth - 1, 0), outer)
+            let kind = pick(["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"])
+            from += " \(kind) \(second) ON \(one).a = \(other).b" + pick(["", " AND \(one).t < \(other).t"])
+            own.append(other)
+        }
+        let filter = below(2) == 0 ? " WHERE " + condition(depth, own, outer) : ""
+        switch below(5) {
+        case 0:
+            let group = pick(["\(one).t", "ROLLUP (\(one).t)", "GROUPING SETS ((\(one).t), ())", "\(one).t, \(one).b"])
+            let having = below(3) == 0 ? " HAVING count(*) > 1" : ""
+            return "SELECT count(*) AS a, max(\(number(own))) AS b, \(one).t AS t FROM \(from)\(filter) GROUP BY \(group)\(having)"
+        case 1:
+            let call = pick(["row_number()", "rank()", "sum(\(one).b)", "count(*)"])
+            return "SELECT \(one).a, \(call) OVER (PARTITION BY \(one).t ORDER BY \(one).a) AS b, \(one).t FROM \(from)\(filter)"
+        case 2:
+            return "SELECT DISTINCT \(number(own)) AS a, \(number(own)) AS b, \(one).t AS t FROM \(from)\(filter)"
+        case 3 where depth > 0:
+            let shown = value(depth - 1, own + outer)
+            return "SELECT \(number(own)) AS a, (\(shown)) AS b, \(one).t AS t FROM \(from)\(filter)"
+        default:
+            return "SELECT \(number(own)) AS a, \(number(own)) AS b, \(one).t AS t FROM \(from)\(filter)"
+        }
+    }
+}
