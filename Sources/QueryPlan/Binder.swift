@@ -38,7 +38,7 @@ public enum Binder {
             let text = changed.plan(used).canonicalText
             if text != steps.last?.plan { steps.append((rewrite.rawValue, text)) }
         }
-        if final != steps.last?.plan { steps.append(("without what nothing reads", final)) }
+        if final != steps.last?.plan { steps.append(("EXISTS and IN as semi-joins, unused columns left out", final)) }
         return steps
     }
 

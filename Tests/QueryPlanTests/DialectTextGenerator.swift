@@ -64,14 +64,21 @@ struct DialectTextGenerator {
         let (first, one) = relation(depth, outer)
         var from = first
         var own = [one]
+        let shape = below(12)
+        if shape == 0 { return merged(depth, outer) }
+        if shape == 1 { return named(depth, outer) }
         if below(3) == 0 {
             let (second, other) = relation(max(depth - 1, 0), outer)
+            own.append(other)
+            if below(4) == 0 {
+                let further = condition(depth, own, outer)
+                return "SELECT \(one).b AS a, \(other).a AS b, \(one).t AS t FROM \(first), \(second) WHERE \(one).a = \(other).b AND \(further)"
+            }
             let kind = pick(["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"])
             from += " \(kind) \(second) ON \(one).a = \(other).b" + pick(["", " AND \(one).t < \(other).t"])
-            own.append(other)
         }
         let filter = below(2) == 0 ? " WHERE " + condition(depth, own, outer) : ""
-        switch below(5) {
+        switch below(7) {
         case 0:
             let group = pick(["\(one).t", "ROLLUP (\(one).t)", "GROUPING SETS ((\(one).t), ())", "\(one).t, \(one).b"])
             let having = below(3) == 0 ? " HAVING count(*) > 1" : ""
@@ -81,11 +88,39 @@ struct DialectTextGenerator {
             return "SELECT \(one).a, \(call) OVER (PARTITION BY \(one).t ORDER BY \(one).a) AS b, \(one).t FROM \(from)\(filter)"
         case 2:
             return "SELECT DISTINCT \(number(own)) AS a, \(number(own)) AS b, \(one).t AS t FROM \(from)\(filter)"
+        case 4 where depth > 0:
+            let counted = condition(depth - 1, own, outer)
+            return "SELECT sum(CASE WHEN \(counted) THEN 1 ELSE 0 END) AS a, count(*) AS b, \(one).t AS t FROM \(from)\(filter)"
+                + " GROUP BY \(one).t HAVING count(*) > 0 OR EXISTS (SELECT 1 FROM region WHERE r_name = \(one).t)"
+        case 5 where depth > 0:
+            let shown = condition(depth - 1, own, outer)
+            return "SELECT CASE WHEN \(shown) THEN 1 WHEN (\(shown)) IS NULL THEN 2 END AS a, \(one).b AS b, \(one).t AS t FROM \(from)\(filter)"
+        case 6:
+            return "SELECT sum(\(number(own))) AS a, sum(count(*)) OVER (PARTITION BY max(\(one).a)) AS b, \(one).t AS t FROM \(from)\(filter)"
+                + " GROUP BY \(one).t"
         case 3 where depth > 0:
             let shown = value(depth - 1, own + outer)
             return "SELECT \(number(own)) AS a, (\(shown)) AS b, \(one).t AS t FROM \(from)\(filter)"
         default:
             return "SELECT \(number(own)) AS a, \(number(own)) AS b, \(one).t AS t FROM \(from)\(filter)"
         }
+    }
+
+    /// A join by USING.
+    private mutating func merged(_ depth: Int, _ outer: [String]) -> String {
+        let (first, one) = relation(max(depth - 1, 0), outer)
+        let (second, other) = relation(max(depth - 1, 0), outer)
+        let kind = pick(["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"])
+        let filter = pick(["", " WHERE \(condition(max(depth - 1, 0), [one, other], outer))"])
+        return "SELECT a, \(other).b AS b, coalesce(\(one).t, \(other).t) AS t FROM \(first) \(kind) \(second) USING (a)" + filter
+    }
+
+    /// WITH, its query used twice.
+    private mutating func named(_ depth: Int, _ outer: [String]) -> String {
+        aliases += 1
+        let name = "w\(aliases)"
+        let body = query(max(depth - 1, 0), outer)
+        return "SELECT x.a, y.b, x.t FROM (WITH \(name) AS (\(body)) SELECT p.a, q.b, q.t FROM \(name) p JOIN \(name) q ON p.a = q.a) x"
+            + " JOIN (SELECT r_regionkey AS b FROM region) y ON x.b = y.b"
     }
 }
