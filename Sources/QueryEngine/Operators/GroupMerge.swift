@@ -52,8 +52,12 @@ final class GroupMerge: @unchecked Sendable {
         try reserve()
         for worker in workers { for dimension in worker.runSums { for sums in dimension { sums.finish(worker.groupCount) } } }
         try Workers.run(threads, each: members.first?.partCount ?? 0) { (part) throws(EngineError) in
-            for worker in self.workers.indices { self.add(worker, part) }
+            for worker in self.workers.indices {
+                self.add(worker, part)
+                self.addOpen(worker, part, inParallel: true)
+            }
         }
+        for worker in workers.indices { for part in 0..<(members.first?.partCount ?? 0) { addOpen(worker, part, inParallel: false) } }
         for dimension in layout.isRun.indices where layout.isRun[dimension] { copyContributors(dimension) }
         for dimension in layout.isRun.indices where !layout.isRun[dimension] { try foldHashed(dimension) }
         for call in layout.calls.indices where layout.calls[call].role == .distinct { try countDistinct(call) }
@@ -124,9 +128,6 @@ final class GroupMerge: @unchecked Sendable {
         Self.addCounts(worker.rows.base, to: rows.base, groups, map)
         for (call, layoutCall) in layout.calls.enumerated() {
             if layoutCall.role != .rows { Self.addCounts(worker.valueCounts[call].base, to: valueCounts[call].base, groups, map) }
-            if let theirs = worker.open[call], let own = open[call] {
-                for group in groups { own.absorb(theirs, Int(group), as: Int(map[Int(group)])) }
-            }
         }
         for sum in layout.sums.indices {
             let theirs = worker.plainSums[sum], own = plainSums[sum]
@@ -142,6 +143,14 @@ final class GroupMerge: @unchecked Sendable {
                 let own = folds[dimension][sum].base, theirs = worker.runSums[dimension][sum]
                 for group in groups { own[Int(map[Int(group)])].add(theirs.fold(Int(group))) }
             }
+        }
+    }
+
+    private func addOpen(_ number: Int, _ part: Int, inParallel: Bool) {
+        let map = maps[number]
+        for (call, own) in open.enumerated() {
+            guard let own, own.mergesInParallel == inParallel, let theirs = workers[number].open[call] else { continue }
+            for group in members[number].groups(part) { own.absorb(theirs, Int(group), as: Int(map[Int(group)])) }
         }
     }
 

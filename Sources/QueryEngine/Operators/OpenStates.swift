@@ -44,6 +44,16 @@ final class OpenStates {
         }
     }
 
+    /// Whether groups can be taken over by several threads at a time: false where they share a list.
+    var mergesInParallel: Bool {
+        switch call.function {
+        case .percentile, .sumDistinct, .averageDistinct: false
+        case .minimum, .maximum, .boolAnd, .boolOr, .sum, .average, .deviationSample, .deviationPopulation, .varianceSample,
+            .variancePopulation, .countRows, .count, .countDistinct:
+            true
+        }
+    }
+
     func reserve(_ groups: Int) throws(EngineError) {
         try counts.reserve(groups)
         try state.reserve(groups)
@@ -78,6 +88,6 @@ final class OpenStates {
             buffer.validity[row] = 0
             if counts.base[group] > 0 { try state.write(group, counts.base[group], to: buffer, row) }
         }
-        return buffer.vector(groups.count, hasValidity: true, dictionary: call.pool?.dictionary())
+        return buffer.vector(groups.count, hasValidity: true, dictionary: call.pool?.dictionary(isLasting: true))
     }
 }
