@@ -23,6 +23,10 @@ struct ProtectedCheck {
         for construct in flow.openConstructs {
             judge.findings.add(.constructNotAvailable, .table, construct.span, [construct.name])
         }
+        // What else there is to say depends on how the statement is written without them.
+        guard flow.openConstructs.isEmpty else {
+            return .stopped(Verdict(decision: .refused, findings: judge.findings.sorted + TableRules.reviews(flow).sorted))
+        }
         for span in flow.partnerTests { judge.findings.add(.partnerTest, .join, span) }
         for predicate in flow.predicates { judge.judgeCondition(predicate, .where) }
         for join in flow.joins { judge.judgeJoin(join) }
