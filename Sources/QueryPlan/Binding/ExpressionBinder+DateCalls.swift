@@ -74,7 +74,8 @@ extension ExpressionBinder {
         let value = try expression(operand)
         switch value.type {
         case .date, .timestamp: break
-        case .bool, .int64, .decimal, .double, .text, .entity, .null:
+        case .null: return Coercion.converted(value, to: .timestamp)
+        case .bool, .int64, .decimal, .double, .text, .entity:
             throw BindError(.typeMismatch, [symbol.rawValue + " INTERVAL", "date, timestamp", value.type.name], at: value.span)
         }
         let parts = [interval.months, interval.days, interval.microseconds].map { BoundExpression.constant(.int64($0), .int64, span) }

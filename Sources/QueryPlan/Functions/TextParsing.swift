@@ -6,9 +6,6 @@ import Tabular
 /// Reads values from the bytes of a text as PostgreSQL's casts do, without making a Swift String of a cell. Blanks around the value do
 /// not count. Nil for anything that is not such a value.
 package enum TextParsing {
-    /// Longest text of a number that is read as a double.
-    private static let doubleBytes = 1_024
-
     private static func trimmed(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         func isBlank(_ byte: UInt8) -> Bool { byte == 32 || 9...13 ~= byte }
         var start = 0, end = text.count
@@ -57,7 +54,7 @@ package enum TextParsing {
     /// As `decimal`, as the nearest double; nil when it is too large or too small for one.
     package static func double(_ text: UnsafeRawBufferPointer) -> Double? {
         let text = trimmed(text)
-        guard text.count < doubleBytes, let number = Number(text) else { return nil }
+        guard let number = Number(text) else { return nil }
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: text.count + 1) { copy in
             for position in 0..<text.count { copy[position] = CChar(bitPattern: text[position]) }
             copy[text.count] = 0
