@@ -91,7 +91,8 @@ package final class TextCall {
     private func like(
         _ text: UnsafeRawBufferPointer, _ written: UnsafeRawBufferPointer, _ escape: UnsafeRawBufferPointer, _ scratch: inout TextScratch
     ) -> TextResult {
-        if !hasPattern || !written.elementsEqual(patternBytes) {
+        let isKnown = hasPattern && written.count == patternBytes.count && patternBytes.withUnsafeBytes { CodePoints.hasPrefix(written, $0) }
+        if !isKnown {
             guard compile(written, escape, &scratch) else { return .needsRoom }
         }
         guard let pattern else { return .null }
