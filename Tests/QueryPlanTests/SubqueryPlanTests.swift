@@ -144,6 +144,43 @@ import Testing
             """#
         ),
         (
+            "SELECT r_name FROM region WHERE EXISTS (SELECT 1 FROM nation WHERE n_regionkey = r_regionkey AND n_nationkey > (SELECT avg(s_nationkey) FROM supplier WHERE s_suppkey = r_regionkey))",
+            #"""
+            release rows
+            project $1
+              join semi on $0 = $1
+                scan 0 "region" ["r_regionkey": int64, "r_name": text]
+                join inner on $1 = $0 and (cast:decimal(38,16)($0) > $3)
+                  scan 1 "nation" ["n_nationkey": int64, "n_regionkey": int64]
+                  aggregate key $0: int64, call avg($1): decimal(38,16)
+                    scan 2 "supplier" ["s_suppkey": int64, "s_nationkey": int64]
+            """#
+        ),
+        (
+            "SELECT (SELECT sum(n_nationkey * r_regionkey) FROM nation WHERE n_regionkey = r_regionkey AND n_nationkey < r_regionkey) FROM region",
+            #"""
+            release rows
+            project $2
+              join left on $0 = $0
+                scan 0 "region" ["r_regionkey": int64]
+                aggregate key $1: int64, call sum(($0 * $1)): decimal(38,0)
+                  filter ($0 < $1)
+                    scan 1 "nation" ["n_nationkey": int64, "n_regionkey": int64]
+            """#
+        ),
+        (
+            "SELECT r_name FROM region WHERE NOT EXISTS (SELECT 1 FROM nation WHERE n_regionkey = r_regionkey AND NOT EXISTS (SELECT 1 FROM supplier WHERE s_nationkey = n_nationkey AND s_suppkey = r_regionkey))",
+            #"""
+            release rows
+            project $1
+              join anti on $0 = $1
+                scan 0 "region" ["r_regionkey": int64, "r_name": text]
+                join anti on $0 = $1, $1 = $0
+                  scan 1 "nation" ["n_nationkey": int64, "n_regionkey": int64]
+                  scan 2 "supplier" ["s_suppkey": int64, "s_nationkey": int64]
+            """#
+        ),
+        (
             "SELECT r_name, (SELECT count(*) FROM nation WHERE n_regionkey = r_regionkey) c FROM region",
             #"""
             release rows

@@ -7,7 +7,7 @@ extension DecorrelatedQuery {
     static func taken(_ aggregate: Aggregate) throws(BindError) -> DecorrelatedQuery {
         var part = try taken(aggregate.input, false)
         let old = aggregate.aggregation
-        var rest = try part.inlined(old.keys + old.calls.compactMap(\.argument))[...]
+        var rest = part.known(try part.inlined(old.keys + old.calls.compactMap(\.argument)))[...]
         if let outer = rest.first(where: \.readsOuter) { throw BindError(.correlation, ["GROUP BY, COUNT, SUM …"], at: outer.span) }
         let oldKeys = Array(rest.prefix(old.keys.count))
         rest = rest.dropFirst(old.keys.count)
@@ -39,7 +39,7 @@ extension DecorrelatedQuery {
         let pairs = try part.pairs("OVER", at: window.calls.first?.span ?? window.input.span)
         var calls: [WindowCall] = []
         for call in window.calls {
-            var changed = try part.inlined(call.expressions)[...]
+            var changed = part.known(try part.inlined(call.expressions))[...]
             if let outer = changed.first(where: \.readsOuter) { throw BindError(.correlation, ["OVER"], at: outer.span) }
             let moved = call.mapping { changed.popFirst() ?? $0 }
             var partitions = moved.partitions
@@ -63,7 +63,7 @@ extension DecorrelatedQuery {
         if part.hasOneRow, sort.offset == 0, sort.limit ?? 1 > 0 { return part }
         let place = sort.keys.first?.expression.span ?? sort.input.span
         let pairs = try part.pairs("LIMIT", at: place)
-        var keys = try part.inlined(sort.keys.map(\.expression))[...]
+        var keys = part.known(try part.inlined(sort.keys.map(\.expression)))[...]
         if let outer = keys.first(where: \.readsOuter) { throw BindError(.correlation, ["ORDER BY … LIMIT"], at: outer.span) }
         let order = sort.keys.map { key in key.mapping { keys.popFirst() ?? $0 } }
         let call = WindowCall(

@@ -77,12 +77,35 @@ struct DecorrelatedQuery {
             return
         }
         conditions += predicates.filter(\.readsOuter)
-        plan = plan.filtered(by: predicates.filter { !$0.readsOuter })
+        let simpler = known(conditions)
+        conditions = simpler.filter(\.readsOuter)
+        plan = plan.filtered(by: (predicates + simpler).filter { !$0.readsOuter })
     }
 }
 
 extension DecorrelatedQuery {
     typealias Pair = (outer: BoundExpression, inner: BoundExpression, condition: Int)
+
+    /// Expressions with the columns of this query in place of outer ones that a condition makes equal to them; only rows for which the
+    /// condition holds remain. The condition itself stays.
+    func known(_ expressions: [BoundExpression]) -> [BoundExpression] {
+        var equal: [Int: (inner: BoundExpression, condition: String)] = [:]
+        for condition in conditions {
+            // Doubles can be equal and yet not the same.
+            guard let pair = condition.correlationPair, pair.outer.type != .double, case .column(let position) = pair.outer.kind,
+                equal[position] == nil
+            else { continue }
+            equal[position] = (pair.inner, condition.canonicalText)
+        }
+        guard !equal.isEmpty else { return expressions }
+        return expressions.map { expression in
+            let text = expression.canonicalText
+            return expression.mappingColumns { position, column in
+                guard let known = equal[position], known.condition != text else { return column }
+                return known.inner
+            }
+        }
+    }
 
     /// The conditions as equalities of an outer and an inner side; those on outer columns alone are left out.
     func pairs(_ construct: String, at span: SourceSpan) throws(BindError) -> [Pair] {
