@@ -21,12 +21,12 @@ extension RandomPlans {
 
     mutating func relationCase() -> RelationCase {
         var rows: [Int: [MemoryTable.Row]] = [:]
-        let plan = relation(&rows, depth: 1 + random.below(3), isTop: true)
+        let plan = relation(&rows, depth: 1 + random.below(3))
         return RelationCase(plan: plan, rows: rows)
     }
 
     /// A relation whose last node is any.
-    private mutating func relation(_ rows: inout [Int: [MemoryTable.Row]], depth: Int, isTop: Bool = false) -> LogicalPlan {
+    private mutating func relation(_ rows: inout [Int: [MemoryTable.Row]], depth: Int) -> LogicalPlan {
         guard depth > 0 else {
             let reference = rows.count
             rows[reference] = (0..<random.pick([0, 1, 7, 30])).map { _ in
@@ -39,13 +39,11 @@ extension RandomPlans {
         case 0: return .filter(Filter(input: input, predicate: condition(input.output, depth: 2), source: .query))
         case 1, 2, 3: return join(input, standard(&rows, depth: depth - 1))
         case 4, 5: return aggregate(input)
-        case 6: return window(input, isTop: isTop)
+        case 6: return window(input)
         case 7:
             var keys = (0..<random.below(3)).map { _ in sortKey(input.output) }
-            // Below other nodes columns are pruned, so that which of equal rows come is not stated.
-            if !isTop {
-                keys += input.output.enumerated().map { SortKey(expression: Build.column($0, $1.type), isDescending: false, nullsFirst: false) }
-            }
+            // Which of equal rows come is not stated, so there are none.
+            keys += input.output.enumerated().map { SortKey(expression: Build.column($0, $1.type), isDescending: false, nullsFirst: false) }
             return .sort(Sort(input: input, keys: keys, limit: random.chance(80) ? Int64(random.below(12)) : nil, offset: Int64(random.below(4))))
         default:
             let others = (0..<(1 + random.below(2))).map { _ in standard(&rows, depth: depth - 1) }
@@ -124,17 +122,17 @@ extension RandomPlans {
         return SortKey(expression: key, isDescending: random.chance(50), nullsFirst: random.chance(50))
     }
 
-    private mutating func window(_ input: LogicalPlan, isTop: Bool) -> LogicalPlan {
+    private mutating func window(_ input: LogicalPlan) -> LogicalPlan {
         let columns = input.output
-        let calls = (0..<(1 + random.below(3))).map { _ in windowCall(columns, isTotal: !isTop) }
+        let calls = (0..<(1 + random.below(3))).map { _ in windowCall(columns) }
         let output = columns + calls.map {
             OutputColumn(name: $0.function == .average ? "inexact" : "w", type: $0.type, isNullable: true, origin: nil)
         }
         return .window(Window(input: input, calls: calls, output: output))
     }
 
-    /// `isTotal`: no rows are equal in the order where that matters, since columns that would decide are pruned.
-    mutating func windowCall(_ columns: [OutputColumn], isTotal: Bool) -> WindowCall {
+    /// No rows are equal in the order where that would matter.
+    mutating func windowCall(_ columns: [OutputColumn]) -> WindowCall {
         let function = random.pick(WindowFunction.allCases)
         var argument: BoundExpression?
         var type = LogicalType.int64
@@ -153,7 +151,7 @@ extension RandomPlans {
         }
         let frame = frame()
         var order = (0..<random.below(3)).map { _ in sortKey(columns) }
-        if isTotal, frame.unit == .rows || function == .rowNumber {
+        if frame.unit == .rows || function == .rowNumber {
             order += columns.enumerated().map { SortKey(expression: Build.column($0, $1.type), isDescending: false, nullsFirst: false) }
         }
         return WindowCall(
