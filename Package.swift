@@ -86,6 +86,13 @@ let programs: [Target] = [
             "JobControl", "JobRuntime", "QueryEngine", "ColumnStore", "DisclosureControl", "PolicyCheck", "QueryPlan", "SQLSyntax", "Tabular",
             "DocumentReader", "MetadataStore", "Confinement", "CryptoSuites", "WireContract", "CanonicalJSON",
         ], path: "Tools/Bench"),
+    .target(
+        name: "SQLLogic",
+        dependencies: [
+            "QueryEngine", "PolicyCheck", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "CanonicalJSON", "TestSupport",
+        ], path: "Tools/SQLLogic", swiftSettings: settings),
+    tool("yunei-slt", ["SQLLogic"], path: "Tools/SQLLogicProgram"),
+    tool("yunei-fuzz", ["SQLLogic", "Tabular"], path: "Tools/Fuzz"),
     tool("confinement-probe", ["Confinement", "WireContract", "CSandbox", "CanonicalJSON", "CryptoSuites"], path: "Tests/ConfinementProbe"),
 ]
 
@@ -115,6 +122,7 @@ let testing: [Target] = [
     tests(
         "QueryEngineTests",
         ["QueryEngine", "PolicyCheck", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "CanonicalJSON", "TestSupport"]),
+    tests("SQLLogicTests", ["SQLLogic", "Tabular"]),
     tests("MetadataStoreTests", ["MetadataStore", "CanonicalJSON"]),
     tests("JobControlTests", ["JobControl", "CryptoSuites", "CanonicalJSON"], exclude: ["Golden"]),
     tests("TidyTests", ["WireContract", "CSandbox"], path: "Tests/Tidy"),
