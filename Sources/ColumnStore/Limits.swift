@@ -20,6 +20,8 @@ public enum Limits {
     public static let identifierBytes = 256
     /// Longest field that is taken for an identifier and brought to its canonical form.
     public static let identifierFieldBytes = 1_024
+    /// Threads of one load.
+    public static let threads = 64
     /// Longest CSV record in bytes.
     public static let recordBytes = 4 << 20
     /// Most columns of a table, and most fields of a CSV record.

@@ -37,7 +37,8 @@ struct LoadExecution {
             source: try input.descriptor(try reader.position("source")), outputs: try outputs(reader), decoder: decoder,
             spill: try optionalDescriptor("spill"), reject: try optionalDescriptor("reject"), directories: directories,
             previous: try input.json["previous"].map { try StoredTableInput.open($0, suite: plan.identity.suite, input: input) },
-            via: try (input.json["via"]?.members ?? [:]).mapValues { try StoredTableInput.open($0, suite: plan.identity.suite, input: input) })
+            via: try (input.json["via"]?.members ?? [:]).mapValues { try StoredTableInput.open($0, suite: plan.identity.suite, input: input) },
+            threads: try reader.position("threads"))
         let keys = LoadKeys(version: try input.key(try reader.position("version_key")), directories: directoryKeys)
         let outcome = try TableLoader(plan: plan, keys: keys, resources: resources).load { rows in
             // Progress is a courtesy; a peer that has gone is noticed when the report is sent.

@@ -52,6 +52,47 @@ import Testing
         }
     }
 
+    /// Good rows, bad ones of every kind, repeated keys; more than one slice and one chunk.
+    private static func faultyCSV(rows: Int) -> [UInt8] {
+        var text = "id,person,cost\n"
+        for row in 0..<rows {
+            switch row % 997 {
+            case 3: text += "v\(row),P\(row % 50),many\n"
+            case 5: text += "v\(row),P\(row % 50)\n"
+            case 7: text += ",P\(row % 50),x\n"
+            case 11: text += "v\(row - 1),P\(row % 50),1\n"
+            default: text += "v\(row),\(row % 31 == 0 ? "" : "Ｐ\(row % 700)"),\(row).25\n"
+            }
+        }
+        return Array(text.utf8)
+    }
+
+    @Test func threadsDoNotShow() throws {
+        let csv = Self.faultyCSV(rows: 70_000)
+        let old = try Workbench().load(Plans.visits(), Self.csv(rows: 500, persons: 20, seed: 4))
+        for mode in [LoadMode.replace, .upsert] {
+            let plan = mode == .upsert ? Plans.visits(2, mode: mode, upsertKey: ["编号"]) : Plans.visits()
+            var all: [(rows: [[String?]], reject: [UInt8], blocks: [Int])] = []
+            for threads in [1, 2, 5] {
+                let reject = NamelessFile()
+                let load = try Workbench().load(
+                    plan, csv, directories: mode == .upsert ? ["person": try old.directory("person")] : [:],
+                    previous: mode == .upsert ? try old.open() : nil, reject: reject, threads: threads)
+                all.append((try load.rows(), reject.bytes, try load.open().blockRowCounts))
+            }
+            #expect(all[0].rows.count > 69_000 && all[0].reject.count > 1_000)
+            for other in all.dropFirst() {
+                #expect(other.rows == all[0].rows && other.reject == all[0].reject && other.blocks == all[0].blocks)
+            }
+        }
+    }
+
+    @Test func mostThreads() {
+        #expect(LoadThreads(count: Limits.threads).count == Limits.threads)
+        #expect(LoadThreads(count: Limits.threads + 1).count == Limits.threads)
+        #expect(LoadThreads(count: 0).count == 1)
+    }
+
     @Test func spillHoldsNoPlaintext() throws {
         let csv = Array(("id,person,cost\n" + (0..<40_000).map { "CANARY\($0),P\($0 % 9),1\n" }.joined()).utf8)
         let spill = NamelessFile()

@@ -55,7 +55,7 @@ struct Workbench {
     func load(
         _ plan: LoadPlan, _ csv: [UInt8], directories: [String: DirectoryInput] = [:], previous: StoredTable? = nil,
         via: [String: StoredTable] = [:], reject: NamelessFile? = nil, spill: NamelessFile? = nil, budget: Int = 64 << 20,
-        ceilings: Limits.Ceilings = .init(), progress: (Int64) -> Void = { _ in }
+        ceilings: Limits.Ceilings = .init(), threads: Int = 3, progress: (Int64) -> Void = { _ in }
     ) throws -> Load {
         let outputs = plan.files.map { _ in NamelessFile() }
         let source = NamelessFile(csv)
@@ -64,7 +64,7 @@ struct Workbench {
             directories: Dictionary(uniqueKeysWithValues: plan.directoryTypes.map { ($0, directoryKey.derive("directory", Array($0.utf8))) }))
         let resources = LoadResources(
             source: source.descriptor, outputs: outputs.map(\.descriptor), decoder: decoder, spill: spill?.descriptor,
-            reject: reject?.descriptor, directories: directories, previous: previous, via: via, memoryBudgetBytes: budget)
+            reject: reject?.descriptor, directories: directories, previous: previous, via: via, memoryBudgetBytes: budget, threads: threads)
         defer { withExtendedLifetime((source, spill, reject)) {} }
         let loader = TableLoader(plan: plan, keys: keys, resources: resources, random: random, ceilings: ceilings)
         let outcome = try loader.load(progress: progress)

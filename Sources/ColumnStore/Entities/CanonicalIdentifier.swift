@@ -22,7 +22,8 @@ final class CanonicalIdentifier {
         buffer = try GrowingMemory(bytes: Self.bufferBytes)
     }
 
-    /// The canonical form of valid UTF-8, in memory that is good until the next call; empty for white space only, nil when too long.
+    /// The canonical form of valid UTF-8, within the text itself or in memory that is good until the next call; empty for white space
+    /// only, nil when too long.
     func canonical(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
         guard text.count <= Limits.identifierFieldBytes, let normal = normalized(text) else { return nil }
         let trimmed = Self.trimmed(normal)
@@ -38,13 +39,10 @@ final class CanonicalIdentifier {
         if kind == .residentID, !ResidentNumber.isValid(canonical) { suspiciousCount += 1 }
     }
 
-    /// A copy in `buffer`, normalised unless all is ASCII.
+    /// The text itself when all is ASCII, else normalised in `buffer`.
     private func normalized(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
         guard let start = text.baseAddress else { return text }
-        if text.allSatisfy({ $0 < 0x80 }) {
-            buffer.start.copyMemory(from: start, byteCount: text.count)
-            return UnsafeRawBufferPointer(start: buffer.start, count: text.count)
-        }
+        if Self.isASCII(text) { return text }
         var length = Self.bufferBytes
         let source = start.assumingMemoryBound(to: UInt8.self)
         guard let result = unistring_normalize_nfkc(source, text.count, buffer.start.array(UInt8.self), &length) else { return nil }
@@ -55,6 +53,12 @@ final class CanonicalIdentifier {
             return nil
         }
         return UnsafeRawBufferPointer(start: buffer.start, count: length)
+    }
+
+    private static func isASCII(_ text: UnsafeRawBufferPointer) -> Bool {
+        var bits: UInt8 = 0
+        for byte in text { bits |= byte }
+        return bits < 0x80
     }
 
     private static func trimmed(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {

@@ -6,6 +6,8 @@ final class TextHeap {
     /// End of each entry.
     private let ends: GrowingMemory
     private(set) var count = 0
+    /// Bytes of the longest text ever held.
+    private(set) var longestBytes = 0
 
     init() throws(StoreError) {
         bytes = try GrowingMemory(bytes: 4096)
@@ -26,6 +28,7 @@ final class TextHeap {
         ends.start.put(UInt64(bytes.count), at: ends.count)
         ends.count += 8
         count += 1
+        if text.count > longestBytes { longestBytes = text.count }
         return UInt32(truncatingIfNeeded: count - 1)
     }
 

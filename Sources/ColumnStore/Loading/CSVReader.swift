@@ -1,65 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One field of a record: bytes without quotes, good until the next record is read.
-struct CSVField {
-    var start: UnsafeMutablePointer<UInt8>
-    var count: Int
-
-    @inline(__always)
-    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
-}
-
 /// Records of a CSV file (RFC 4180): quotes, doubled quotes, line ends within quotes; records end with LF or CRLF.
 ///
 /// A quote within an unquoted field, text behind a closing quote, a lone CR outside quotes and an unclosed quote are refused. Empty lines
 /// are skipped unless records have one field. Fields are taken apart in place; nothing is allocated for a record.
 final class CSVReader {
     private let source: TextSource
-    private let window: GrowingMemory
-    private var position = 0
+    private var isAtStart = true
     private var isAtEnd = false
-    private let fieldMemory: GrowingMemory
-    private let fieldsMaximum = Limits.columns + 1
     /// Records read so far, the header included.
-    private(set) var recordCount: Int64 = 0
-    private(set) var fieldCount = 0
+    private var recordCount: Int64 = 0
 
-    private static let readBytes = 1 << 20
+    init(_ source: TextSource) { self.source = source }
 
-    /// Throws `store.read-failed`.
-    init(_ source: TextSource) throws(StoreError) {
-        self.source = source
-        window = try GrowingMemory(bytes: Limits.recordBytes + 2 * Self.readBytes)
-        fieldMemory = try GrowingMemory(bytes: (Limits.columns + 1) * MemoryLayout<CSVField>.stride)
-        try refill()
-        let isMarked = window.count >= 3 && window.start.array(UInt8.self)[0] == 0xEF && window.start.array(UInt8.self)[1] == 0xBB
-            && window.start.array(UInt8.self)[2] == 0xBF
-        if isMarked { position = 3 }
-    }
-
-    /// Fields of the current record; those beyond `Limits.columns` are counted and not kept.
-    var fields: UnsafeMutablePointer<CSVField> { fieldMemory.start.array(CSVField.self) }
-
-    /// Moves to the next record; false at the end.
-    ///
-    /// Throws `store.csv-malformed`, `store.record-too-long` and what the source throws.
-    func next() throws(StoreError) -> Bool {
-        while true {
-            switch parse() {
-            case .record(let end, let isEmpty):
-                guard end - position <= Limits.recordBytes else { throw tooLong }
-                position = end
-                if isEmpty && recordCount > 0 && expectedFields > 1 { continue }
-                recordCount += 1
-                return true
-            case .needsMore:
-                if isAtEnd { return false }
-                guard window.count - position <= Limits.recordBytes else { throw tooLong }
-                try refill()
-            case .malformed:
-                throw StoreError(.csvMalformed, [String(recordCount)])
+    /// Fills the chunk with the records that follow those of `previous`; with none at the end of the file. A failure behind the
+    /// records that were read is kept in the chunk: `store.csv-malformed`, `store.record-too-long` or what the source throws.
+    func read(into chunk: CSVChunk, after previous: CSVChunk?) {
+        chunk.takeRest(of: previous)
+        do throws(StoreError) {
+            if isAtStart { try skipMark(chunk) }
+            while chunk.recordCount < chunk.capacity {
+                switch parse(chunk) {
+                case .record(let end, let count):
+                    guard end - chunk.position <= Limits.recordBytes else { throw tooLong }
+                    let isEmpty = count == 1 && chunk.fields(chunk.recordCount)[0].count == 0
+                    chunk.position = end
+                    if isEmpty && recordCount > 0 && expectedFields > 1 { continue }
+                    chunk.fieldCounts[chunk.recordCount] = UInt32(truncatingIfNeeded: count)
+                    chunk.recordCount += 1
+                    recordCount += 1
+                case .needsMore:
+                    if isAtEnd { return }
+                    guard chunk.window.count - chunk.position <= Limits.recordBytes else { throw tooLong }
+                    // Records that are complete are worked on while more is read.
+                    if chunk.recordCount > 0 { return }
+                    try refill(chunk)
+                case .malformed:
+                    throw StoreError(.csvMalformed, [String(recordCount)])
+                }
             }
-        }
+        } catch { chunk.failure = error }
     }
 
     private var tooLong: StoreError { StoreError(.recordTooLong, [String(recordCount), String(Limits.recordBytes)]) }
@@ -68,19 +48,26 @@ final class CSVReader {
     var expectedFields = 1
 
     private enum Step {
-        case record(end: Int, isEmpty: Bool)
+        case record(end: Int, fields: Int)
         case needsMore
         case malformed
     }
 
+    private func skipMark(_ chunk: CSVChunk) throws(StoreError) {
+        isAtStart = false
+        try refill(chunk)
+        let bytes = chunk.window.start.array(UInt8.self)
+        if chunk.window.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { chunk.position = 3 }
+    }
+
     /// Takes the record at `position` apart. Nothing is changed in the window until the record is known to be complete.
-    private func parse() -> Step {
-        let bytes = window.start.array(UInt8.self)
-        let end = window.count
-        var place = position
+    private func parse(_ chunk: CSVChunk) -> Step {
+        let bytes = chunk.window.start.array(UInt8.self)
+        let end = chunk.window.count
+        var place = chunk.position
         if place == end { return .needsMore }
         guard let recordEnd = findEnd(bytes, place, end) else { return isAtEnd ? .malformed : .needsMore }
-        let fields = fields
+        let fields = chunk.fields(chunk.recordCount)
         var count = 0
         while true {
             var field = CSVField(start: bytes + place, count: 0)
@@ -101,7 +88,7 @@ final class CSVReader {
                 }
                 field.count = place - start
             }
-            if count < fieldsMaximum { fields[count] = field }
+            if count < chunk.keptFields { fields[count] = field }
             count += 1
             if place < recordEnd, bytes[place] == UInt8(ascii: ",") {
                 place += 1
@@ -109,9 +96,7 @@ final class CSVReader {
             }
             break
         }
-        let isEmpty = count == 1 && fields[0].count == 0
-        fieldCount = count
-        return .record(end: recordEnd, isEmpty: isEmpty)
+        return .record(end: recordEnd, fields: count)
     }
 
     /// Where the record ends: behind its LF, or at the end of the file. Nil when the end is not in the window.
@@ -152,14 +137,16 @@ final class CSVReader {
         return nil
     }
 
-    private func refill() throws(StoreError) {
-        let rest = window.count - position
-        if position > 0 {
-            window.start.copyMemory(from: window.start + position, byteCount: rest)
-            position = 0
+    /// Reads more behind what the window holds, moving it to the front first.
+    private func refill(_ chunk: CSVChunk) throws(StoreError) {
+        let window = chunk.window
+        let rest = window.count - chunk.position
+        if chunk.position > 0 {
+            window.start.copyMemory(from: window.start + chunk.position, byteCount: rest)
+            chunk.position = 0
             window.count = rest
         }
-        let got = try source.fill(window.start + rest, capacity: min(Self.readBytes, window.capacityBytes - rest))
+        let got = try source.fill(window.start + rest, capacity: min(CSVChunk.readBytes, window.capacityBytes - rest))
         window.count += got
         if got == 0 { isAtEnd = true }
     }

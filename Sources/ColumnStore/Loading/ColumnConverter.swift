@@ -2,8 +2,8 @@
 
 import Tabular
 
-/// Turns the fields of one column into stored values: first every field of a row is judged, then texts and identifiers are numbered,
-/// so that a row that is refused leaves no text and no entity behind.
+/// Turns the fields of one column into stored values, many rows at a time: first every field is judged, then the texts and identifiers
+/// of the rows that stay are numbered, so that a row that is refused leaves no text and no entity behind.
 final class ColumnConverter {
     let column: LoadColumn
     /// Place of the field in a record.
@@ -13,8 +13,19 @@ final class ColumnConverter {
     private let kind: Kind
     private let patterns: [DatePattern]
     private let identifier: CanonicalIdentifier?
-    private let directory: EntityDirectory?
-    private var pending: UnsafeRawBufferPointer?
+    let directory: EntityDirectory?
+    /// Fields that cannot be stored, of the rows judged last.
+    private(set) var bad: [(row: Int, reason: BadValueReason)] = []
+    /// For each row judged last the text to number; without a start in the file it lies in `scratch`, and -1 bytes mean NULL.
+    private let pending: GrowingMemory
+    private let scratch: GrowingMemory
+
+    private struct PendingText {
+        var start: UnsafeRawPointer?
+        /// Where it begins in `scratch` when `start` is nil.
+        var place: Int32
+        var count: Int32
+    }
 
     private enum Kind {
         case bool, int64, double, date, timestamp, text
@@ -32,6 +43,8 @@ final class ColumnConverter {
         self.field = field
         self.stored = stored
         self.directory = directory
+        pending = try GrowingMemory(bytes: 4096)
+        scratch = try GrowingMemory(bytes: 4096)
         if let kind = column.identifier { identifier = try CanonicalIdentifier(kind) } else { identifier = nil }
         let usual = column.type == .timestamp ? Self.defaultTimestamps : ["yyyy-MM-dd"]
         patterns = (column.dateFormats.isEmpty ? usual : column.dateFormats).compactMap { DatePattern($0) }
@@ -52,32 +65,71 @@ final class ColumnConverter {
 
     var suspiciousCount: Int64 { identifier?.suspiciousCount ?? 0 }
 
-    /// Judges a field and stores what needs no numbering.
-    func check(_ bytes: UnsafeRawBufferPointer, _ batch: RowBatch) -> BadValueReason? {
-        let row = batch.count
-        pending = nil
-        if let identifier {
-            guard let canonical = identifier.canonical(bytes) else { return .tooLong }
-            return canonical.isEmpty ? null(batch, row) : keep(canonical)
+    /// Judges the fields of `count` records from `first` on, and stores what needs no numbering as the rows behind those that the batch
+    /// counts. Records with a wrong number of fields are left alone.
+    func check(_ chunk: CSVChunk, first: Int, count: Int, _ batch: RowBatch) throws(StoreError) {
+        bad.removeAll(keepingCapacity: true)
+        let expected = UInt32(truncatingIfNeeded: chunk.keptFields)
+        let counts = chunk.fieldCounts + first
+        let validity = batch.validity(stored) + batch.count
+        guard !numbers else { return try keep(chunk, first: first, count: count, validity) }
+        let values = batch.values(stored) + batch.count * batch.layout.physical[stored].strideBytes
+        for row in 0..<count where counts[row] == expected {
+            let text = FieldParser.trimmed(chunk.fields(first + row)[field].bytes)
+            guard text.count > 0 else {
+                setNull(row, validity)
+                continue
+            }
+            validity[row] = 1
+            if let reason = store(text, values, row) { bad.append((row, reason)) }
         }
-        if case .text = kind {
-            guard bytes.count > 0 else { return null(batch, row) }
-            return bytes.count > Limits.textBytes ? .tooLong : keep(bytes)
-        }
-        let text = FieldParser.trimmed(bytes)
-        guard text.count > 0 else { return null(batch, row) }
-        batch.validity(stored)[row] = 1
-        return store(text, batch.values(stored), row)
     }
 
-    private func keep(_ bytes: UnsafeRawBufferPointer) -> BadValueReason? {
-        pending = bytes
-        return nil
+    private func setNull(_ row: Int, _ validity: UnsafeMutablePointer<UInt8>) {
+        validity[row] = 0
+        if !column.isNullable { bad.append((row, .missing)) }
     }
 
-    private func null(_ batch: RowBatch, _ row: Int) -> BadValueReason? {
-        batch.validity(stored)[row] = 0
-        return column.isNullable ? nil : .missing
+    /// Judges texts and identifiers.
+    private func keep(
+        _ chunk: CSVChunk, first: Int, count: Int, _ validity: UnsafeMutablePointer<UInt8>
+    ) throws(StoreError) {
+        scratch.count = 0
+        pending.count = 0
+        try pending.reserve(count * MemoryLayout<PendingText>.stride)
+        let texts = pending.start.array(PendingText.self)
+        let expected = UInt32(truncatingIfNeeded: chunk.keptFields)
+        let counts = chunk.fieldCounts + first
+        for row in 0..<count where counts[row] == expected {
+            let field = chunk.fields(first + row)[field].bytes
+            texts[row] = PendingText(start: nil, place: 0, count: -1)
+            var text = field
+            if let identifier {
+                guard let canonical = identifier.canonical(field) else {
+                    bad.append((row, .tooLong))
+                    continue
+                }
+                text = canonical
+            } else if field.count > Limits.textBytes {
+                bad.append((row, .tooLong))
+                continue
+            }
+            guard text.count > 0, let start = text.baseAddress else {
+                setNull(row, validity)
+                continue
+            }
+            validity[row] = 1
+            let length = Int32(truncatingIfNeeded: text.count)
+            if let fieldStart = field.baseAddress, start >= fieldStart, start < fieldStart + field.count {
+                texts[row] = PendingText(start: start, place: 0, count: length)
+            } else {
+                // The canonical form lies in memory that the next one overwrites.
+                texts[row] = PendingText(start: nil, place: Int32(truncatingIfNeeded: scratch.count), count: length)
+                try scratch.reserve(text.count)
+                (scratch.start + scratch.count).copyMemory(from: start, byteCount: text.count)
+                scratch.count += text.count
+            }
+        }
     }
 
     @inline(__always)
@@ -107,16 +159,22 @@ final class ColumnConverter {
         return nil
     }
 
-    /// Numbers the text or identifier that `check` kept.
-    func number(_ batch: RowBatch) throws(StoreError) {
-        guard let pending else { return }
-        let row = batch.count
-        batch.validity(stored)[row] = 1
-        if let directory, let identifier {
-            identifier.count(pending)
-            batch.values(stored).array(UInt32.self)[row] = try directory.number(of: pending)
-        } else {
-            batch.values(stored).array(UInt32.self)[row] = try batch.code(stored, pending)
+    /// Numbers the texts or identifiers of these of the rows judged last: `kept` says which, and they are stored without gaps behind the
+    /// rows that the batch counts.
+    func number(_ kept: UnsafePointer<UInt32>, _ rows: Range<Int>, _ batch: RowBatch) throws(StoreError) {
+        let texts = pending.start.array(PendingText.self)
+        let values = batch.values(stored).array(UInt32.self) + batch.count
+        for row in rows {
+            let text = texts[Int(kept[row])]
+            guard text.count >= 0 else { continue }
+            let start = text.start ?? UnsafeRawPointer(scratch.start + Int(text.place))
+            let bytes = UnsafeRawBufferPointer(start: start, count: Int(text.count))
+            if let directory, let identifier {
+                identifier.count(bytes)
+                values[row] = try directory.number(of: bytes)
+            } else {
+                values[row] = try batch.code(stored, bytes)
+            }
         }
     }
 }

@@ -5,27 +5,26 @@ import Tabular
 
 /// One pass over the file: header, rows, order, output. Made anew when a file has to be read again.
 final class LoadRun {
-    private let plan: LoadPlan
+    let plan: LoadPlan
     private let keys: LoadKeys
-    private let resources: LoadResources
+    let resources: LoadResources
     private let random: RandomBytes
     private let source: TextSource
     private let ceilings: Limits.Ceilings
     private let hasher: SeededHash
-    private let layout: RowLayout
-    private let staging: RowStaging
-    private let rejects: RejectList
+    let layout: RowLayout
+    let staging: RowStaging
+    let rejects: RejectList
     private var directories: [EntityDirectory] = []
-    private var converters: [ColumnConverter] = []
-    private var handles: [Unmanaged<ColumnConverter>] = []
-    /// Positions of the converters that number texts or identifiers.
-    private var numbering: [Int] = []
-    private var lookups: [(lookup: ViaLookup, from: Int, to: Int)] = []
-    private var upsertKeys: UpsertKeys?
+    var converters: [ColumnConverter] = []
+    /// Positions of the converters that number texts or identifiers; those that share an entity directory together.
+    var numbering: [[Int]] = []
+    let threads: LoadThreads
+    var lookups: [(lookup: ViaLookup, from: Int, to: Int)] = []
+    var upsertKeys: UpsertKeys?
+    let keptMemory: GrowingMemory
     private var ignoredColumns = 0
-    private var rejectedRows: Int64 = 0
-
-    private static let progressRows: Int64 = 65_536
+    var rejectedRows: Int64 = 0
 
     init(
         _ plan: LoadPlan, _ keys: LoadKeys, _ resources: LoadResources, _ random: RandomBytes, _ source: TextSource,
@@ -36,8 +35,10 @@ final class LoadRun {
         self.resources = resources
         self.random = random
         self.source = source
+        threads = LoadThreads(count: resources.threads)
         self.ceilings = ceilings
         hasher = SeededHash(.system)
+        keptMemory = try GrowingMemory(bytes: 4096)
         layout = try RowLayout(plan, hasher: hasher, ceilings)
         staging = try RowStaging(layout, budgetBytes: resources.memoryBudgetBytes, spill: resources.spill)
         rejects = RejectList(resources.reject)
@@ -69,13 +70,13 @@ final class LoadRun {
     }
 
     func run(_ progress: (Int64) -> Void) throws(StoreError) -> LoadOutcome {
-        let reader = try CSVReader(source)
-        try readHeader(reader)
+        let reader = CSVReader(source)
+        let header = try readHeader(reader)
         let previous = try plan.mode == .replace ? nil : resources.previous.map { (table) throws(StoreError) in
             try PreviousRows(table, plan, layout)
         }
         if plan.mode == .append { try previous?.feed(staging, replaced: nil) }
-        let rows = try readRows(reader, progress)
+        let rows = try readRows(reader, after: header, progress)
         if rejects.refuses {
             return .refused(LoadRefusal(badValues: rejects.listed, badValueCount: rejects.count, rows: rows))
         }
@@ -84,11 +85,15 @@ final class LoadRun {
         return .loaded(try write())
     }
 
-    private func readHeader(_ reader: CSVReader) throws(StoreError) {
-        guard try reader.next() else { throw StoreError(.headerMissing) }
-        guard reader.fieldCount <= Limits.columns else { throw StoreError(.limitExceeded, ["columns", String(Limits.columns)]) }
-        let names = (0..<reader.fieldCount).map { field in
-            String(decoding: FieldParser.trimmed(reader.fields[field].bytes), as: UTF8.self)
+    private func readHeader(_ reader: CSVReader) throws(StoreError) -> CSVChunk {
+        let header = try CSVChunk(keptFields: Limits.columns + 1, capacity: 1)
+        reader.read(into: header, after: nil)
+        if let failure = header.failure { throw failure }
+        guard header.recordCount > 0 else { throw StoreError(.headerMissing) }
+        let fieldCount = Int(header.fieldCounts[0])
+        guard fieldCount <= Limits.columns else { throw StoreError(.limitExceeded, ["columns", String(Limits.columns)]) }
+        let names = (0..<fieldCount).map { field in
+            String(decoding: FieldParser.trimmed(header.fields(0)[field].bytes), as: UTF8.self)
         }
         for column in plan.columns {
             let places = names.indices.filter { names[$0] == column.physicalName }
@@ -98,61 +103,17 @@ final class LoadRun {
             let directory = directories.first { $0.type == column.entityType }
             converters.append(try ColumnConverter(column, field: place, stored: stored, directory: directory))
         }
-        handles = converters.map { Unmanaged.passUnretained($0) }
-        numbering = converters.indices.filter { converters[$0].numbers }
-        ignoredColumns = names.filter { name in !plan.columns.contains { $0.physicalName == name } }.count
-        reader.expectedFields = reader.fieldCount
-    }
-
-    private func readRows(_ reader: CSVReader, _ progress: (Int64) -> Void) throws(StoreError) -> Int64 {
-        var row: Int64 = 0
-        while try reader.next() {
-            row += 1
-            if row % Self.progressRows == 0 { progress(row) }
-            try staging.prepare()
-            let bad = rejects.count
-            try readRow(reader, row)
-            if rejects.count == bad {
-                if !rejects.refuses { staging.commit() }
+        for position in converters.indices where converters[position].numbers {
+            let directory = converters[position].directory
+            if let directory, let group = numbering.firstIndex(where: { converters[$0[0]].directory === directory }) {
+                numbering[group].append(position)
             } else {
-                rejectedRows += 1
+                numbering.append([position])
             }
         }
-        progress(row)
-        return row
-    }
-
-    @inline(__always)
-    private func readRow(_ reader: CSVReader, _ row: Int64) throws(StoreError) {
-        // Handles without counting references: this runs for every field.
-        guard reader.fieldCount == reader.expectedFields else {
-            return try rejects.add(BadValue(row: row, column: "", reason: .fieldCount))
-        }
-        let batch = staging.current
-        let fields = reader.fields
-        let bad = rejects.count
-        for position in handles.indices {
-            let reason = handles[position]._withUnsafeGuaranteedRef { $0.check(fields[$0.field].bytes, batch) }
-            if let reason { try rejects.add(BadValue(row: row, column: converters[position].column.name, reason: reason)) }
-        }
-        guard rejects.count == bad, !rejects.refuses else { return }
-        for position in numbering {
-            let result: StoreError? = handles[position]._withUnsafeGuaranteedRef { converter in
-                do throws(StoreError) {
-                    try converter.number(batch)
-                    return nil
-                } catch { return error }
-            }
-            if let result { throw result }
-        }
-        for (lookup, from, to) in lookups {
-            let entity = ValueKey.bytes(batch, from, batch.count).flatMap { lookup.entity($0) }
-            batch.validity(to)[batch.count] = entity == nil ? 0 : 1
-            batch.values(to).array(UInt32.self)[batch.count] = entity ?? 0
-        }
-        if upsertKeys != nil, try upsertKeys?.insert(batch, batch.count) == false {
-            try rejects.add(BadValue(row: row, column: plan.upsertKey.joined(separator: " "), reason: .repeatedKey))
-        }
+        ignoredColumns = names.filter { name in !plan.columns.contains { $0.physicalName == name } }.count
+        reader.expectedFields = fieldCount
+        return header
     }
 
     private func write() throws(StoreError) -> LoadReport {
@@ -160,8 +121,9 @@ final class LoadRun {
             throw StoreError(.limitExceeded, ["rows", String(ceilings.rows)])
         }
         let writer = try VersionWriter(
-            plan, layout, outputs: resources.outputs, key: keys.version, totalRows: total, hasher: hasher, random: random)
-        let assembler = try BlockAssembler(writer, layout, totalRows: total)
+            plan, layout, outputs: resources.outputs, key: keys.version, totalRows: total, hasher: hasher, random: random,
+            threads: threads.count)
+        let assembler = try BlockAssembler(writer, layout, totalRows: total, threads: threads)
         try staging.drain(into: assembler)
         try assembler.finish()
         let files = try writer.finish()

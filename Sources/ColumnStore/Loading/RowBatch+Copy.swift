@@ -16,16 +16,34 @@ extension RowBatch {
 
     /// Appends rows picked from several batches: each of `order` holds the batch's number and the row, `shift` bits, in its low half.
     func append(_ batches: [RowBatch], order: UnsafePointer<UInt64>, count rows: Int, shift: Int) throws(StoreError) {
-        for column in layout.physical.indices {
-            switch layout.physical[column] {
-            case .bool: gather(batches, column, UInt8.self, order, rows, shift)
-            case .codes: try gatherTexts(batches, column, order, rows, shift)
-            case .entity: gather(batches, column, UInt32.self, order, rows, shift)
-            case .int64, .double: gather(batches, column, UInt64.self, order, rows, shift)
-            case .int128: gather(batches, column, Int128.self, order, rows, shift)
+        for column in layout.physical.indices { try gather(column, from: batches, order: order, count: rows, shift: shift) }
+        count += rows
+    }
+
+    /// One column's part of `append`; the caller counts the rows once all columns have theirs.
+    func gather(
+        _ column: Int, from batches: [RowBatch], order: UnsafePointer<UInt64>, count rows: Int, shift: Int
+    ) throws(StoreError) {
+        switch layout.physical[column] {
+        case .bool: gather(batches, column, UInt8.self, order, rows, shift)
+        case .codes: try gatherTexts(batches, column, order, rows, shift)
+        case .entity: gather(batches, column, UInt32.self, order, rows, shift)
+        case .int64, .double: gather(batches, column, UInt64.self, order, rows, shift)
+        case .int128: gather(batches, column, Int128.self, order, rows, shift)
+        }
+    }
+
+    /// Moves these of the rows behind those that are counted together, without gaps. `kept` ascends.
+    func compact(_ kept: UnsafePointer<UInt32>, count rows: Int, columns: [Int]) {
+        for column in columns {
+            let target = validity(column) + count
+            for row in 0..<rows { target[row] = target[Int(kept[row])] }
+            let stride = layout.physical[column].strideBytes
+            let start = values(column) + count * stride
+            for row in 0..<rows where kept[row] != UInt32(truncatingIfNeeded: row) {
+                (start + row * stride).copyMemory(from: start + Int(kept[row]) * stride, byteCount: stride)
             }
         }
-        count += rows
     }
 
     @inline(__always)

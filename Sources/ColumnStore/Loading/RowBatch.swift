@@ -44,6 +44,8 @@ final class RowLayout {
 final class ColumnDictionary {
     private let interner: ByteInterner
     private(set) var isFull = false
+    /// Texts hardly repeat, so that it is not worth while to look for one.
+    private var isHopeless = false
     private var trialRows: Int
     private let ceilings: Limits.Ceilings
 
@@ -60,14 +62,17 @@ final class ColumnDictionary {
     /// The code of a text; nil when the dictionary is full and does not have it.
     @inline(__always)
     func code(_ text: UnsafeRawBufferPointer) throws(StoreError) -> UInt32? {
-        if isFull { return interner.find(text) }
+        if isFull { return isHopeless ? nil : interner.find(text) }
         let hasRoom = interner.heap.byteCount + text.count <= ceilings.dictionaryBytes
         let code = try interner.intern(text, limit: hasRoom ? ceilings.dictionaryEntries : 0)
         if code == nil { isFull = true }
         if trialRows > 0 {
             trialRows -= 1
             // Seven of eight texts were new: the rest will hardly repeat either.
-            if trialRows == 0, interner.count * 8 >= ceilings.dictionaryTrialRows * 7 { isFull = true }
+            if trialRows == 0, interner.count * 8 >= ceilings.dictionaryTrialRows * 7 {
+                isFull = true
+                isHopeless = true
+            }
         }
         return code
     }

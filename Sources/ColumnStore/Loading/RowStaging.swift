@@ -66,7 +66,7 @@ final class RowStaging {
             spill = file
         }
         try file.startRun()
-        try sorted { (batch) throws(StoreError) in try file.append(batch) } rows: { SpillFile.chunkRows }
+        try sorted(pieceRows: SpillFile.chunkRows) { (batch) throws(StoreError) in try file.append(batch) }
         for batch in batches { batch.removeAll() }
         spare = batches
         current = try emptyBatch()
@@ -76,7 +76,8 @@ final class RowStaging {
     /// Hands all rows on in order. The batches it hands on are its own and are used again.
     func drain(into assembler: BlockAssembler) throws(StoreError) {
         guard let spill else {
-            return try sorted { (batch) throws(StoreError) in try assembler.add(batch, start: 0, count: batch.count) } rows: { 4_096 }
+            guard let (order, total) = try sortedPlaces() else { return }
+            return try assembler.write(all: batches, order: order.start.array(UInt64.self), count: total, shift: shift)
         }
         if rowCount > 0, batches.contains(where: { $0.count > 0 }) { try spillRun() }
         spare = []
@@ -85,22 +86,10 @@ final class RowStaging {
     }
 
     /// Rows of memory in order, in pieces.
-    private func sorted(
-        _ body: (RowBatch) throws(StoreError) -> Void, rows: () -> Int
-    ) throws(StoreError) {
-        let total = batches.reduce(0) { $0 + $1.count }
-        guard total > 0 else { return }
-        let order = try GrowingMemory(bytes: total * 8)
+    private func sorted(pieceRows: Int, _ body: (RowBatch) throws(StoreError) -> Void) throws(StoreError) {
+        guard let (order, total) = try sortedPlaces() else { return }
         let places = order.start.array(UInt64.self)
-        var row = 0
-        for (number, batch) in batches.enumerated() {
-            for place in 0..<batch.count {
-                places[row] = UInt64(layout.keyColumn == nil ? 0 : batch.orderKey(place)) << 32 | UInt64(number << shift | place)
-                row += 1
-            }
-        }
-        if layout.keyColumn != nil { try Self.sort(places, total) }
-        let piece = try RowBatch(layout, capacity: rows())
+        let piece = try RowBatch(layout, capacity: pieceRows)
         var start = 0
         while start < total {
             let count = min(piece.capacity, total - start)
@@ -109,6 +98,23 @@ final class RowStaging {
             try body(piece)
             start += count
         }
+    }
+
+    /// For each row of memory, in order, its key in the upper half and its batch and place in the lower. Nil when there are no rows.
+    private func sortedPlaces() throws(StoreError) -> (order: GrowingMemory, count: Int)? {
+        let total = batches.reduce(0) { $0 + $1.count }
+        guard total > 0 else { return nil }
+        let order = try GrowingMemory(bytes: total * 8)
+        let places = order.start.array(UInt64.self)
+        var row = 0
+        for (number, batch) in batches.enumerated() {
+            for place in 0..<batch.count {
+                places[row] = UInt64(batch.orderKey(place)) << 32 | UInt64(number << shift | place)
+                row += 1
+            }
+        }
+        if layout.keyColumn != nil { try Self.sort(places, total) }
+        return (order, total)
     }
 
     /// Stable by the upper half: counting by 11 bits at a time; passes in which all digits agree are left out.

@@ -33,11 +33,13 @@ public struct LoadResources {
     /// Versions of the tables in `LoadPlan.viaTables`, each with key column and entity numbers.
     public let via: [String: StoredTable]
     public let memoryBudgetBytes: Int
+    /// Threads of the load, at least 1.
+    public let threads: Int
 
     public init(
         source: Int32, outputs: [Int32], decoder: TextDecoder, spill: Int32? = nil, reject: Int32? = nil,
         directories: [String: DirectoryInput] = [:], previous: StoredTable? = nil, via: [String: StoredTable] = [:],
-        memoryBudgetBytes: Int = Limits.stagingBytes
+        memoryBudgetBytes: Int = Limits.stagingBytes, threads: Int = 1
     ) {
         self.source = source
         self.outputs = outputs
@@ -48,6 +50,7 @@ public struct LoadResources {
         self.previous = previous
         self.via = via
         self.memoryBudgetBytes = memoryBudgetBytes
+        self.threads = threads
     }
 }
 

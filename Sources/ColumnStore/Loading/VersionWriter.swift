@@ -3,42 +3,47 @@
 import CryptoSuites
 import Tabular
 
-/// Writes the column files of one version, block by block.
+/// Writes the column files of one version, block by block. Columns are independent: each may be written by another thread.
 final class VersionWriter {
     private let layout: RowLayout
-    private var files: [FileState] = []
-    private var encoder: BlockEncoder
-    private let localTexts: ByteInterner
-    private let localCodes: GrowingMemory
-    private let knownCodes: GrowingMemory
+    private let files: [FileState]
+    private let encoders: [ColumnEncoder]
 
-    private struct FileState {
+    /// What is known of one file; only the thread that writes its column touches it.
+    private final class FileState {
         let writer: SealedFileWriter
         /// Whether the codes are those of a dictionary for the whole column.
         let hasDictionary: Bool
         var blockBytes: [Int] = []
         var zones: [Zone] = []
+
+        init(_ writer: SealedFileWriter, hasDictionary: Bool) {
+            self.writer = writer
+            self.hasDictionary = hasDictionary
+        }
     }
 
     /// Dictionaries of at most this many texts always serve the whole column.
     private static let smallDictionaryEntries = 4_096
 
+    /// - Parameter threads: how many threads will write columns.
     init(
         _ plan: LoadPlan, _ layout: RowLayout, outputs: [Int32], key versionKey: SecretKey, totalRows: Int, hasher: SeededHash,
-        random: RandomBytes
+        random: RandomBytes, threads: Int
     ) throws(StoreError) {
         self.layout = layout
-        encoder = BlockEncoder(output: try GrowingMemory(bytes: 1 << 20))
-        localTexts = try ByteInterner(hasher)
-        localCodes = try GrowingMemory(bytes: Limits.blockRows * 4)
-        knownCodes = try GrowingMemory(bytes: 4096)
+        var encoders: [ColumnEncoder] = []
+        for _ in 0..<threads { encoders.append(try ColumnEncoder(hasher)) }
+        self.encoders = encoders
+        var files: [FileState] = []
         for (position, column) in layout.columns.enumerated() {
             let writer = try SealedFileWriter(
                 outputs[position], name: column.name, magic: SealedFile.columnMagic, key: ColumnKeys.key(versionKey, of: column),
                 context: StoredFile.context(plan.identity, column, layout.types[position]), random: random)
             let dictionary = layout.dictionaries[position]
-            files.append(FileState(writer: writer, hasDictionary: dictionary.map { Self.pays($0, totalRows) } ?? false))
+            files.append(FileState(writer, hasDictionary: dictionary.map { Self.pays($0, totalRows) } ?? false))
         }
+        self.files = files
     }
 
     /// A dictionary for the whole column pays while texts repeat; else each block brings its own texts.
@@ -47,48 +52,20 @@ final class VersionWriter {
             && (dictionary.count <= smallDictionaryEntries || dictionary.count * 2 <= totalRows)
     }
 
-    /// Seals the first rows of a batch as the next block of every column. Slots of NULL rows in the batch are overwritten.
-    func writeBlock(_ batch: RowBatch, rows: Int, index: Int, isLast: Bool) throws(StoreError) {
-        for position in files.indices {
-            let physical = layout.physical[position]
-            if physical == .codes, !files[position].hasDictionary {
-                try encodeLocalTexts(batch, position, rows)
-            } else {
-                try encoder.encode(physical, values: batch.values(position), validity: batch.validity(position), count: rows)
-            }
-            let byteCount = encoder.output.count
-            try encoder.output.reserve(Tag.byteCount)
-            let place = SealedFile.Place(role: .data, index: index, rows: rows, isLast: isLast)
-            try files[position].writer.write(encoder.output.start, count: byteCount, place: place)
-            files[position].blockBytes.append(byteCount)
-            files[position].zones.append(encoder.zone)
-        }
-    }
-
-    private func encodeLocalTexts(_ batch: RowBatch, _ position: Int, _ rows: Int) throws(StoreError) {
-        guard let dictionary = layout.dictionaries[position] else { return }
-        localTexts.removeAll()
-        // A text of the dictionary is looked for once; the map is cleared behind the block.
-        knownCodes.count = 0
-        try knownCodes.reserve(dictionary.count * 4)
-        let known = knownCodes.start.array(UInt32.self)
-        let codes = batch.values(position).array(UInt32.self)
-        let validity = batch.validity(position)
-        let local = localCodes.start.array(UInt32.self)
-        let dictionaryCount = dictionary.count
-        for row in 0..<rows where validity[row] != 0 {
-            let code = codes[row]
-            if Int(code) < dictionaryCount, known[Int(code)] != 0 {
-                local[row] = known[Int(code)] - 1
-                continue
-            }
-            guard let text = batch.text(position, code) else { continue }
-            let new = try localTexts.intern(text, limit: Limits.blockRows) ?? 0
-            local[row] = new
-            if Int(code) < dictionaryCount { known[Int(code)] = new + 1 }
-        }
-        for row in 0..<rows where validity[row] != 0 && Int(codes[row]) < dictionaryCount { known[Int(codes[row])] = 0 }
-        try encoder.encodeLocalTexts(local, texts: localTexts.heap, validity: validity, count: rows)
+    /// Seals the first rows of a batch as the next block of one column. Slots of NULL rows in the batch are overwritten.
+    func write(
+        column position: Int, of batch: RowBatch, rows: Int, index: Int, isLast: Bool, thread: Int
+    ) throws(StoreError) {
+        let file = files[position]
+        let encoder = encoders[thread]
+        let zone = try encoder.encode(position, of: batch, rows: rows, hasDictionary: file.hasDictionary)
+        let output = encoder.output
+        let byteCount = output.count
+        try output.reserve(Tag.byteCount)
+        let place = SealedFile.Place(role: .data, index: index, rows: rows, isLast: isLast)
+        try file.writer.write(output.start, count: byteCount, place: place)
+        file.blockBytes.append(byteCount)
+        file.zones.append(zone)
     }
 
     /// Writes dictionaries and zone maps behind the blocks; nothing may follow.

@@ -29,6 +29,7 @@ struct LoadInputs {
         let versionKey = try domain.keys.tableVersionKey(unit: policy.unit, table: policy.name, version: version)
         sourceKey = versionKey.derive("source file")
         members["plan"] = plan.json
+        members["threads"] = .integer(Int64(Machine.processorCount))
         members["source"] = .integer(Int64(take(source)))
         members["version_key"] = .integer(Int64(take(versionKey)))
         for _ in plan.files { outputs.append(try domain.makeStagingDescriptor()) }
