@@ -4,7 +4,7 @@ import Glibc
 
 /// A compiled pattern of LIKE: `%` stands for any text, `_` for one code point. Between the `%` lie segments; the first and the last are
 /// tied to the ends of the text, those in between are looked for from left to right.
-struct LikePattern {
+final class LikePattern {
     /// Places in `units` and `bytes`.
     private struct Segment: BitwiseCopyable {
         var unitStart = 0
@@ -16,14 +16,49 @@ struct LikePattern {
         var isPlain = true
     }
 
-    private var segments: [Segment] = [Segment()]
+    /// Raw memory, so that matching a row counts no references.
+    private let segments: UnsafeMutableBufferPointer<Segment>
     /// Bytes; 0x100 for one code point.
-    private var units: [UInt16] = []
+    private let units: UnsafeMutableBufferPointer<UInt16>
     /// The bytes alone.
-    private var bytes: [UInt8] = []
+    private let bytes: UnsafeMutableRawBufferPointer
+    /// What was compiled.
+    private let source: UnsafeMutableRawBufferPointer
+    private let sourceCount: Int
+    /// False when the pattern ends in its escape character.
+    let isValid: Bool
 
-    /// `escape`: one code point or nothing. Nil when the pattern ends in its escape character.
-    init?(_ pattern: UnsafeRawBufferPointer, escape: UnsafeRawBufferPointer) {
+    /// `escape`: one code point or nothing. `source`: what later calls are compared with.
+    init(_ pattern: UnsafeRawBufferPointer, escape: UnsafeRawBufferPointer, source: UnsafeRawBufferPointer) {
+        var segments = [Segment()], units: [UInt16] = [], bytes: [UInt8] = []
+        isValid = Self.read(pattern, escape, &segments, &units, &bytes)
+        self.segments = .allocate(capacity: segments.count)
+        _ = self.segments.initialize(from: segments)
+        self.units = .allocate(capacity: max(units.count, 1))
+        _ = self.units.initialize(from: units)
+        self.bytes = .allocate(byteCount: max(bytes.count, 1), alignment: 1)
+        self.bytes.copyBytes(from: bytes)
+        self.source = .allocate(byteCount: max(source.count, 1), alignment: 1)
+        self.source.copyBytes(from: source)
+        sourceCount = source.count
+    }
+
+    deinit {
+        segments.deallocate()
+        units.deallocate()
+        bytes.deallocate()
+        source.deallocate()
+    }
+
+    /// Whether this text was compiled.
+    func isOf(_ text: UnsafeRawBufferPointer) -> Bool {
+        text.count == sourceCount && CodePoints.hasPrefix(text, UnsafeRawBufferPointer(rebasing: source[..<sourceCount]))
+    }
+
+    private static func read(
+        _ pattern: UnsafeRawBufferPointer, _ escape: UnsafeRawBufferPointer, _ segments: inout [Segment], _ units: inout [UInt16],
+        _ bytes: inout [UInt8]
+    ) -> Bool {
         var segment = Segment()
         var position = 0
         while position < pattern.count {
@@ -31,7 +66,7 @@ struct LikePattern {
             var point = CodePoints.slice(pattern, position, end)
             position = end
             if escape.count > 0, point.elementsEqual(escape) {
-                guard position < pattern.count else { return nil }
+                guard position < pattern.count else { return false }
                 let end = CodePoints.next(pattern, after: position)
                 point = CodePoints.slice(pattern, position, end)
                 position = end
@@ -56,14 +91,11 @@ struct LikePattern {
             segment.points += 1
         }
         segments[segments.count - 1] = segment
+        return true
     }
 
     func matches(_ text: UnsafeRawBufferPointer) -> Bool {
-        bytes.withUnsafeBytes { bytes in
-            units.withUnsafeBufferPointer { units in
-                segments.withUnsafeBufferPointer { Matcher(text: text, bytes: bytes, units: units).matches($0) }
-            }
-        }
+        Matcher(text: text, bytes: UnsafeRawBufferPointer(bytes), units: UnsafeBufferPointer(units)).matches(UnsafeBufferPointer(segments))
     }
 
     private struct Matcher {

@@ -6,8 +6,6 @@ import Glibc
 package final class TextCall {
     private let function: ScalarFunction
     private var pattern: LikePattern?
-    private var patternBytes: [UInt8] = []
-    private var hasPattern = false
 
     /// Nil for functions that are not of texts.
     package init?(_ function: ScalarFunction) {
@@ -91,31 +89,27 @@ package final class TextCall {
     private func like(
         _ text: UnsafeRawBufferPointer, _ written: UnsafeRawBufferPointer, _ escape: UnsafeRawBufferPointer, _ scratch: inout TextScratch
     ) -> TextResult {
-        let isKnown = hasPattern && written.count == patternBytes.count && patternBytes.withUnsafeBytes { CodePoints.hasPrefix(written, $0) }
-        if !isKnown {
-            guard compile(written, escape, &scratch) else { return .needsRoom }
-        }
-        guard let pattern else { return .null }
+        if let pattern, pattern.isOf(written) { return match(text, pattern, &scratch) }
+        guard let compiled = compile(written, escape, &scratch) else { return .needsRoom }
+        pattern = compiled
+        return match(text, compiled, &scratch)
+    }
+
+    private func match(_ text: UnsafeRawBufferPointer, _ pattern: LikePattern, _ scratch: inout TextScratch) -> TextResult {
+        guard pattern.isValid else { return .null }
         guard function == .likeInsensitive else { return .number(pattern.matches(text) ? 1 : 0) }
         var lowered = TextScratch(scratch.base, capacity: scratch.capacity)
         CodePoints.changeCase(text, isUpper: false, into: &lowered)
         return lowered.isTooSmall ? .needsRoom : .number(pattern.matches(lowered.text) ? 1 : 0)
     }
 
-    /// Patterns of ILIKE are lowered, which leaves `%`, `_` and the usual escape characters as they are.
-    private func compile(_ written: UnsafeRawBufferPointer, _ escape: UnsafeRawBufferPointer, _ scratch: inout TextScratch) -> Bool {
-        if function == .likeInsensitive {
-            CodePoints.changeCase(written, isUpper: false, into: &scratch)
-            if scratch.isTooSmall { return false }
-            var mark = TextScratch(scratch.base + scratch.count, capacity: scratch.capacity - scratch.count)
-            CodePoints.changeCase(escape, isUpper: false, into: &mark)
-            if mark.isTooSmall { return false }
-            pattern = LikePattern(scratch.text, escape: mark.text)
-        } else {
-            pattern = LikePattern(written, escape: escape)
-        }
-        patternBytes = Array(written)
-        hasPattern = true
-        return true
+    /// Patterns of ILIKE are lowered, which leaves `%`, `_` and the usual escape characters as they are. Nil when the room is too small.
+    private func compile(_ written: UnsafeRawBufferPointer, _ escape: UnsafeRawBufferPointer, _ scratch: inout TextScratch) -> LikePattern? {
+        guard function == .likeInsensitive else { return LikePattern(written, escape: escape, source: written) }
+        CodePoints.changeCase(written, isUpper: false, into: &scratch)
+        if scratch.isTooSmall { return nil }
+        var mark = TextScratch(scratch.base + scratch.count, capacity: scratch.capacity - scratch.count)
+        CodePoints.changeCase(escape, isUpper: false, into: &mark)
+        return mark.isTooSmall ? nil : LikePattern(scratch.text, escape: mark.text, source: written)
     }
 }
