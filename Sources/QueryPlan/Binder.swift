@@ -38,7 +38,11 @@ public enum Binder {
             let text = changed.plan(used).canonicalText
             if text != steps.last?.plan { steps.append((rewrite.rawValue, text)) }
         }
-        if final != steps.last?.plan { steps.append(("EXISTS and IN as semi-joins, unused columns left out", final)) }
+        let pruned = PlanNormaliser.pruned(relation, parameters: used).canonicalText
+        for (step, text) in [("EXISTS and IN as semi-joins, unused columns left out", pruned), ("only groups made that a join asks for", final)]
+        where text != steps.last?.plan {
+            steps.append((step, text))
+        }
         return steps
     }
 

@@ -5,10 +5,10 @@ import Tabular
 
 /// A whole query, cut at its release node: `rows` below it is confidential, `finishing` above it runs on released cells only.
 ///
-/// The cut: the one aggregation of the statement (in whatever CTE or derived table it stands) is the release node. Everything above
-/// it — HAVING, WHERE over aggregated columns, expressions over aggregates, ORDER BY, LIMIT — is finishing. A statement without
-/// aggregation releases rows, which only open tables may do. An aggregation over an aggregation, and a join with an aggregated
-/// relation, are refused by the binder as not supported.
+/// The cut: the topmost aggregation that only projections, conditions, ORDER BY, LIMIT, window functions and DISTINCT stand above (in
+/// whatever CTE or derived table it stands) is the release node, and what stands above it is finishing. Where a join, UNION ALL or a
+/// further aggregation stands above an aggregation, that one is an inner one. A statement without such an aggregation releases rows,
+/// which only open tables may do.
 public struct BoundPlan: Sendable {
     /// Row-level part.
     public let rows: LogicalPlan

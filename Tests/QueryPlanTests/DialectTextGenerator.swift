@@ -41,7 +41,7 @@ struct DialectTextGenerator {
         switch below(depth > 0 ? 10 : 4) {
         case 0: return "\(number(own)) = \(number(all))"
         case 1: return "\(number(own)) \(pick(["<", ">=", "<>", "IS DISTINCT FROM"])) \(number(all))"
-        case 2: return "\(pick(own)).t > 'C'"
+        case 2: return pick(own) + pick([".t > 'C'", ".t = 'B'", ".a IN (1, 3)", ".a = 2"])
         case 3: return "\(number(own)) IS NOT NULL"
         case 4: return "(\(condition(depth - 1, own, outer)) OR \(condition(depth - 1, own, outer)))"
         case 5: return "\(pick(["", "NOT "]))EXISTS (\(query(depth - 1, own + outer)))"

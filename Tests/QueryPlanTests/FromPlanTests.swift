@@ -211,6 +211,37 @@ import Testing
             """#
         ),
         (
+            "SELECT s_name, n FROM supplier JOIN nation ON s_nationkey = n_nationkey JOIN (SELECT c_nationkey k, count(*) n FROM customer GROUP BY 1) c ON s_nationkey = c.k WHERE n_name = 'CHINA'",
+            #"""
+            release rows
+            project $0, $5
+              join inner on $1 = $0
+                join inner on $1 = $0
+                  scan 0 "supplier" ["s_name": text, "s_nationkey": int64]
+                  filter ($1 = 'CHINA')
+                    scan 1 "nation" ["n_nationkey": int64, "n_name": text]
+                aggregate key $0: int64, call count_rows(): int64
+                  join semi on $0 = $0
+                    scan 2 "customer" ["c_nationkey": int64]
+                    filter ($1 = 'CHINA')
+                      scan 3 "nation" ["n_nationkey": int64, "n_name": text]
+            """#
+        ),
+        (
+            "SELECT s_name, n FROM supplier JOIN nation ON s_nationkey = n_nationkey LEFT JOIN (SELECT c_nationkey k, count(*) n FROM customer GROUP BY 1) c ON s_nationkey = c.k WHERE n_name > 'CHINA'",
+            #"""
+            release rows
+            project $0, $5
+              join left on $1 = $0
+                join inner on $1 = $0
+                  scan 0 "supplier" ["s_name": text, "s_nationkey": int64]
+                  filter ($1 > 'CHINA')
+                    scan 1 "nation" ["n_nationkey": int64, "n_name": text]
+                aggregate key $0: int64, call count_rows(): int64
+                  scan 2 "customer" ["c_nationkey": int64]
+            """#
+        ),
+        (
             "SELECT n FROM (SELECT n_regionkey k, count(*) n FROM nation GROUP BY 1 LIMIT 3) s WHERE n > 1",
             #"""
             finish project $1

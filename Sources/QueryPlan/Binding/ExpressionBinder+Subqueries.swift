@@ -95,7 +95,8 @@ extension ExpressionBinder {
         let width = plan.output.count
         let isOuter = value.readsOuter
         let computed = isOuter ? BoundExpression.constant(.bool(true), .bool, span) : value
-        let column = OutputColumn(name: "value", type: computed.type, isNullable: computed.isNullable, origin: computed.origin(in: plan.output))
+        let column = OutputColumn(
+            name: "value", type: computed.type, isNullable: computed.isNullable, origin: computed.origin(in: plan.output))
         part.query.plan = .project(
             Project(input: plan, expressions: plan.columnExpressions + [computed], output: plan.output + [column]))
         if part.query.conditions.isEmpty, (part.query.plan.rowMaximum ?? .max) > 1 { part.query.plan = part.query.plan.first(2) }

@@ -12,7 +12,8 @@ extension ExpressionBinder {
         inner.clauseWithoutWindows = "OVER"
         guard let name = WindowName(rawValue: call.name.text) else {
             let names = WindowName.allCases.map(\.rawValue)
-            throw BindError(.unknownFunction, [call.name.text + " OVER", Suggestion.nearest(to: call.name.text, among: names)], at: call.name.span)
+            let nearest = Suggestion.nearest(to: call.name.text, among: names)
+            throw BindError(.unknownFunction, [call.name.text + " OVER", nearest], at: call.name.span)
         }
         if call.isDistinct || !call.withinGroup.isEmpty {
             throw BindError(.unsupported, [call.name.text.uppercased() + "(DISTINCT …) OVER"], at: span)

@@ -103,7 +103,9 @@ extension Window {
     fileprivate func filtered(by conditions: [BoundExpression]) -> LogicalPlan {
         var shared: Set<Int>?
         for call in calls {
-            let columns = call.partitions.compactMap { key -> Int? in if case .column(let position) = key.kind { position } else { nil } }
+            let columns = call.partitions.compactMap { key -> Int? in
+                if case .column(let position) = key.kind { position } else { nil }
+            }
             shared = shared?.intersection(columns) ?? Set(columns)
         }
         func isOnPartitions(_ condition: BoundExpression) -> Bool {

@@ -15,7 +15,17 @@ enum PlanNormaliser {
         case ordered = "inner joins ordered so that each has a key"
     }
 
+    /// The plan in its normal form.
     static func normalised(_ relation: ReleasedRelation, parameters: [ParameterDeclaration]) -> BoundPlan {
+        let plan = pruned(relation, parameters: parameters)
+        var narrowing = GroupNarrowing(plan.rows)
+        return BoundPlan(
+            rows: narrowing.narrowed(plan.rows), release: plan.release, finishing: plan.finishing, output: plan.output,
+            parameters: parameters)
+    }
+
+    /// The plan after all rewrites but the last: with semi-joins for marks, and without what nothing reads.
+    static func pruned(_ relation: ReleasedRelation, parameters: [ParameterDeclaration]) -> BoundPlan {
         let relation = steps(relation).last?.relation ?? relation
         var core = core(of: relation.rows)
         switch relation.release {
