@@ -148,12 +148,12 @@ import Testing
             #"""
             release rows
             project $1
-              join semi on $0 = $1
-                scan 0 "region" ["r_regionkey": int64, "r_name": text]
-                join inner on $1 = $0 and (cast:decimal(38,16)($0) > $3)
-                  scan 1 "nation" ["n_nationkey": int64, "n_regionkey": int64]
+              join semi on $0 = $1 and (cast:decimal(38,16)($4) > $3)
+                join left on $0 = $0
+                  scan 0 "region" ["r_regionkey": int64, "r_name": text]
                   aggregate key $0: int64, call avg($1): decimal(38,16)
                     scan 2 "supplier" ["s_suppkey": int64, "s_nationkey": int64]
+                scan 1 "nation" ["n_nationkey": int64, "n_regionkey": int64]
             """#
         ),
         (
@@ -178,6 +178,55 @@ import Testing
                 join anti on $0 = $1, $1 = $0
                   scan 1 "nation" ["n_nationkey": int64, "n_regionkey": int64]
                   scan 2 "supplier" ["s_suppkey": int64, "s_nationkey": int64]
+            """#
+        ),
+        (
+            "SELECT r_name FROM region r WHERE EXISTS (SELECT 1 FROM nation n WHERE n_regionkey = r_regionkey AND EXISTS (SELECT 1 FROM supplier WHERE s_name = r.r_name))",
+            #"""
+            release rows
+            project $1
+              join semi on $0 = $0
+                join semi on $1 = $0
+                  scan 0 "region" ["r_regionkey": int64, "r_name": text]
+                  scan 2 "supplier" ["s_name": text]
+                scan 1 "nation" ["n_regionkey": int64]
+            """#
+        ),
+        (
+            "SELECT r_name FROM region r WHERE EXISTS (SELECT 1 FROM nation n WHERE n_regionkey = r_regionkey AND n_nationkey > (SELECT avg(s_nationkey) FROM supplier WHERE s_name = r.r_name))",
+            #"""
+            release rows
+            project $1
+              join semi on $0 = $1 and (cast:decimal(38,16)($4) > $3)
+                join left on $1 = $0
+                  scan 0 "region" ["r_regionkey": int64, "r_name": text]
+                  aggregate key $0: text, call avg($1): decimal(38,16)
+                    scan 2 "supplier" ["s_name": text, "s_nationkey": int64]
+                scan 1 "nation" ["n_nationkey": int64, "n_regionkey": int64]
+            """#
+        ),
+        (
+            "SELECT r_name FROM region r WHERE r_regionkey IN (SELECT 3 FROM nation)",
+            #"""
+            release rows
+            project $1
+              join semi without key
+                filter ($0 = 3)
+                  scan 0 "region" ["r_regionkey": int64, "r_name": text]
+                first 1 offset 0
+                  scan 1 "nation" []
+            """#
+        ),
+        (
+            "SELECT r_name FROM region r WHERE r_regionkey NOT IN (SELECT CAST(NULL AS bigint) FROM nation)",
+            #"""
+            release rows
+            project $1
+              filter not($2)
+                join mark null-aware without key and ($0 = null:int64)
+                  scan 0 "region" ["r_regionkey": int64, "r_name": text]
+                  first 1 offset 0
+                    scan 1 "nation" []
             """#
         ),
         (

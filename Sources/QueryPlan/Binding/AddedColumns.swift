@@ -6,7 +6,7 @@ import Tabular
 /// Columns that the clauses of a query add to its rows while they are bound: results of subqueries, of window functions and of
 /// GROUPING. Until the relation is widened they have positions of their own, from `base`, since its width is not yet known.
 final class AddedColumns {
-    static let base = 1 << 40
+    static let base = 1 << 24
 
     /// A subquery that joins the relation. Its conditions name the right side's columns from `first`.
     struct Subquery {

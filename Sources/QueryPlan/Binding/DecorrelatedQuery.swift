@@ -84,6 +84,9 @@ struct DecorrelatedQuery {
 }
 
 extension DecorrelatedQuery {
+    /// How deep the innermost of the queries stands that this one depends on; nil when it depends on none.
+    var outerDepth: Int? { (columns + conditions + guards).compactMap(\.outerDepth).max() }
+
     typealias Pair = (outer: BoundExpression, inner: BoundExpression, condition: Int)
 
     /// Expressions with the columns of this query in place of outer ones that a condition makes equal to them; only rows for which the

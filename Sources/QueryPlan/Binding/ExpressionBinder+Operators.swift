@@ -38,9 +38,10 @@ extension ExpressionBinder {
             first = Coercion.converted(first, to: .text)
             second = Coercion.converted(second, to: .text)
         }
+        // FALSE comes before TRUE.
         if isOrdering, first.type == .bool {
-            let ordered = "int64, decimal, double, date, timestamp, text"
-            throw BindError(.typeMismatch, [symbol.rawValue, ordered, "bool"], at: span)
+            first = Coercion.converted(first, to: .int64)
+            second = Coercion.converted(second, to: .int64)
         }
         return .comparing(symbol, first, second, span)
     }

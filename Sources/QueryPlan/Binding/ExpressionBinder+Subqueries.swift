@@ -12,7 +12,20 @@ extension ExpressionBinder {
         let first: Int
         let added: AddedColumns
         let span: SourceSpan
+        /// How deep the query stands whose rows the subquery joins, and whether that is the query around it.
         let depth: Int
+        let isHoisted: Bool
+
+        /// The result over the rows of the query around the subquery.
+        func result(_ expression: BoundExpression) -> BoundExpression {
+            guard isHoisted else { return expression }
+            return expression.mappingColumns { position, column in
+                guard position >= 0 else { return column }
+                return BoundExpression(
+                    kind: .column(OuterColumn.encoded(position, depth: depth)), type: column.type, isNullable: column.isNullable,
+                    span: column.span)
+            }
+        }
 
         func local(_ expression: BoundExpression) -> BoundExpression {
             expression.mappingColumns { position, column in
@@ -37,10 +50,10 @@ extension ExpressionBinder {
         if part.query.hasOneRow {
             guard let guards = part.guards else { return .constant(.bool(true), .bool, span) }
             join(&part, .single)
-            return .holding(guards, span)
+            return part.result(.holding(guards, span))
         }
         if part.query.conditions.isEmpty { part.query.plan = part.query.plan.first(1) }
-        return mark(&part, part.conditions, isNullAware: false)
+        return part.result(mark(&part, part.conditions, isNullAware: false))
     }
 
     /// IN: whether a row equals the operand; unknown where only a NULL hinders that.
@@ -50,6 +63,8 @@ extension ExpressionBinder {
         let value = try expression(operand)
         var part = try self.part(query, "IN", columns: 1, at: span)
         let equality = try comparison(.equal, value, part.local(part.query.columns[0]), at: span)
+        // Where all rows have the same value, any of them will do.
+        if part.query.conditions.isEmpty, part.query.plan.hasConstantColumn { part.query.plan = part.query.plan.first(1) }
         if part.query.hasOneRow {
             let guards = part.guards
             join(&part, .single)
@@ -88,7 +103,7 @@ extension ExpressionBinder {
             let result = part.local(value)
             let guards = part.guards
             join(&part, .single)
-            return guards.map { .choosing(result, when: $0, otherwise: nil) } ?? result
+            return part.result(guards.map { .choosing(result, when: $0, otherwise: nil) } ?? result)
         }
         // Computed before the join fills rows without partner with NULL.
         let plan = part.query.plan
@@ -104,16 +119,18 @@ extension ExpressionBinder {
         let shown = BoundExpression(kind: .column(part.first + width), type: computed.type, isNullable: true, span: span)
         let result = isOuter ? BoundExpression.choosing(part.local(value), when: shown, otherwise: nil) : shown
         join(&part, .single)
-        return result
+        return part.result(result)
     }
 
-    /// Binds and decorrelates a subquery.
+    /// Binds and decorrelates a subquery. One that depends only on a query further out joins the rows of that one, where this is known
+    /// not to be in the way of decorrelating the query between them.
     private func part(
         _ query: SelectQuery, _ construct: String, columns: Int?, at span: SourceSpan
     ) throws(BindError) -> Part {
         guard let added else { throw BindError(.unsupported, [construct + " (SELECT …)"], at: span) }
         let outer = OuterQuery(self)
-        var plan = try binder.bind(query, Surroundings(visible: surroundings.visible, outer: outer), isOutermost: false)
+        let inner = Surroundings(visible: surroundings.visible, outer: outer, isMembership: construct != "(SELECT …)")
+        var plan = try binder.bind(query, inner, isOutermost: false)
         if let columns, plan.output.count != columns {
             throw BindError(.subqueryColumns, [construct, String(plan.output.count)], at: query.span)
         }
@@ -123,8 +140,15 @@ extension ExpressionBinder {
         }
         try binder.checkWidth(currentOutput.count + added.count + (columns ?? 0), at: span)
         let decorrelated = try DecorrelatedQuery(plan, mayRepeat: construct != "(SELECT …)", needsColumns: columns != nil)
+        let width = decorrelated.plan.output.count
+        if construct != "IN", surroundings.isMembership, let depth = decorrelated.outerDepth, depth < outer.depth,
+            let further = outer.query(at: depth)?.expressions.added
+        {
+            return Part(
+                query: decorrelated, first: further.reserve(width), added: further, span: span, depth: depth, isHoisted: true)
+        }
         return Part(
-            query: decorrelated, first: added.reserve(decorrelated.plan.output.count), added: added, span: span, depth: outer.depth)
+            query: decorrelated, first: added.reserve(width), added: added, span: span, depth: outer.depth, isHoisted: false)
     }
 
     private func join(_ part: inout Part, _ kind: Join.Kind) {
@@ -147,6 +171,11 @@ extension ExpressionBinder {
 extension LogicalPlan {
     /// Any so many rows of the relation.
     func first(_ count: Int64) -> LogicalPlan { .sort(Sort(input: self, keys: [], limit: count, offset: 0)) }
+
+    /// Whether its only column is the same constant in every row.
+    fileprivate var hasConstantColumn: Bool {
+        if case .project(let project) = self { project.expressions.allSatisfy(\.isConstant) } else { false }
+    }
 
     /// The relation without what does not change whether it has a row.
     fileprivate var withoutFirst: LogicalPlan {

@@ -21,6 +21,12 @@ extension BoundExpression {
         if case .column(let position) = kind { return position < 0 }
         return children.contains(where: \.readsOuter)
     }
+
+    /// How deep the innermost query stands whose row the expression reads from within.
+    var outerDepth: Int? {
+        if case .column(let position) = kind { return OuterColumn.decoded(position)?.depth }
+        return children.compactMap(\.outerDepth).max()
+    }
 }
 
 extension LogicalPlan {

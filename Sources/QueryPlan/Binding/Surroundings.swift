@@ -8,6 +8,8 @@ struct Surroundings {
     var visible: QueryBinder.CommonQueries = [:]
     /// Nil for a query that is no subquery.
     var outer: OuterQuery?
+    /// Whether only the presence of the query's rows matters, so that what depends on outer rows alone may be computed there.
+    var isMembership = false
 }
 
 /// The query around a subquery, at the place where the subquery stands.
@@ -20,6 +22,9 @@ final class OuterQuery {
         self.expressions = expressions
         depth = (expressions.surroundings.outer?.depth ?? -1) + 1
     }
+
+    /// This query or one around it, by how many stand around it.
+    func query(at depth: Int) -> OuterQuery? { depth == self.depth ? self : expressions.surroundings.outer?.query(at: depth) }
 
     /// A column of this query or one around it, nil when none has the name.
     func column(qualifier: Identifier?, name: Identifier, at span: SourceSpan) throws(BindError) -> BoundExpression? {
