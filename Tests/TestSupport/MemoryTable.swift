@@ -37,7 +37,7 @@ public final class MemoryTable: TableScan, Sendable {
         self.columns = columns
         self.entityTypes = entityTypes
         self.sharesDictionaries = sharesDictionaries
-        let arena = ConfidentialArena(limitBytes: 256 << 20)
+        let arena = ConfidentialArena(budget: MemoryBudget(limitBytes: 256 << 20))
         self.arena = arena
         func first(_ row: Row) -> UInt32 { row.entities.first.flatMap { $0 } ?? .max }
         let order = rows.indices.sorted { (first(rows[$0]), $0) < (first(rows[$1]), $1) }
@@ -70,7 +70,7 @@ public final class MemoryTable: TableScan, Sendable {
 
     public func makeReader(columns: [ScanColumn], arena: ConfidentialArena) throws -> any BlockReader {
         // An arena of its own: a real reader takes its buffers once, this one makes vectors for each block.
-        Reader(table: self, columns: columns, arena: ConfidentialArena(limitBytes: 1 << 30))
+        Reader(table: self, columns: columns, arena: ConfidentialArena(budget: MemoryBudget(limitBytes: 1 << 30)))
     }
 
     private final class Reader: BlockReader {

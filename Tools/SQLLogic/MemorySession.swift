@@ -72,6 +72,8 @@ package final class MemorySession: Session {
         return try engine.finish(cells, plan: approved.plan, parameters: [:])
     }
 
+    package func literals(_ approved: ApprovedPlan) throws -> [[Literal]] { Self.literals(try run(approved).rows) }
+
     private func scans(_ approved: ApprovedPlan) -> [Int: MemoryTable] {
         approved.plan.rows.scans.reduce(into: [:]) { $0[$1.reference] = tables[$1.table] }
     }
@@ -102,5 +104,19 @@ package final class MemorySession: Session {
         case let error as DisclosureError: Refusal(code: error.code.rawValue, detail: error.arguments.joined(separator: ", "))
         default: nil
         }
+    }
+}
+
+extension ApprovedPlan {
+    /// Whether the last step orders the rows; LIMIT may follow.
+    package var isSorted: Bool {
+        for step in plan.finishing.reversed() {
+            switch step {
+            case .sort: return true
+            case .limit, .project: continue
+            case .filter, .window, .distinct: return false
+            }
+        }
+        return false
     }
 }

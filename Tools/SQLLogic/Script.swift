@@ -15,7 +15,9 @@ package enum Script {
     package struct Unsupported: Error { package let construct: String }
 
     package static func read(_ sql: String) throws(Unsupported) -> Statement {
-        guard let tokens = SQLToken.tokens(sql), let first = tokens.first else { throw Unsupported(construct: "text") }
+        // Quotes that are not closed are for the parser to refuse.
+        guard let tokens = SQLToken.tokens(sql) else { return .query }
+        guard let first = tokens.first else { throw Unsupported(construct: "empty text") }
         var reader = Reader(tokens: tokens)
         switch first {
         case .word("create"): return try reader.create()

@@ -113,7 +113,8 @@ package struct TestFile: Sendable {
         private mutating func block() -> (sql: String, below: [String]?) {
             var sql: [Substring] = []
             var below: [String]?
-            while place < lines.count, !lines[place].allSatisfy({ $0 == " " || $0 == "\t" }) || below != nil && lines[place].contains("\t") {
+            // A value may be a blank.
+            while place < lines.count, below == nil ? !lines[place].allSatisfy({ $0 == " " || $0 == "\t" }) : !lines[place].isEmpty {
                 if lines[place] == "----" && below == nil {
                     below = []
                 } else if below != nil {
