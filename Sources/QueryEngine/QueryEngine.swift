@@ -72,13 +72,19 @@ extension Execution {
         return try GroupTable(layout, merge, arena: arena)
     }
 
+    /// The plan's rows as they are run: over open tables joins come in the order that promises least work.
+    private var orderedRows: LogicalPlan {
+        guard plan.rules.isOpen, plan.dimensions.isEmpty else { return plan.rows }
+        return JoinOrder(rowCounts: scans.mapValues(\.rowCount)).ordered(plan.rows)
+    }
+
     private func aggregate(
         _ aggregation: Aggregation, _ needed: Set<Int>, trustsOwnEntity: Bool, _ states: Execution
     ) throws(EngineError) -> (AggregateLayout, [AggregateOperator]) {
         let layout = try AggregateLayout(
             plan, aggregation, trustsOwnEntity: trustsOwnEntity, ceilings, arena: arena)
         let rows = stage()
-        let relation = try rows.prepare(plan.rows, needed: needed)
+        let relation = try rows.prepare(orderedRows, needed: needed)
         let workers = try rows.run(relation, keepsEntitiesTogether: layout.isRun.contains(true)) { () throws(EngineError) in
             try AggregateOperator(layout, self.plan, arena: states.arena)
         }
@@ -88,7 +94,7 @@ extension Execution {
     func collectRows() throws(EngineError) -> QueryEngine.Outcome {
         guard plan.rules.isOpen, plan.dimensions.isEmpty else { throw EngineError(.malformedPlan, ["rows"]) }
         let needed = Set(plan.rows.output.indices)
-        let rows = try collect(plan.rows, needed: needed, extra: [], rowsMaximum: ceilings.openRows)
+        let rows = try collect(orderedRows, needed: needed, extra: [], rowsMaximum: ceilings.openRows)
         return .rows([rows.columns.compactMap(\.self)], arena: arena)
     }
 }

@@ -59,7 +59,7 @@ import Testing
         var ceilings = EngineLimits.Ceilings()
         ceilings.buildRows = 50
         func run(_ count: Int) throws {
-            let left = Self.numbered(3), right = Self.numbered(count)
+            let left = Self.numbered(count), right = Self.numbered(count)
             let one = Build.scan(0, left), other = Build.scan(1, right)
             let join = LogicalPlan.join(
                 Join(

@@ -97,7 +97,7 @@ final class AggregateOperator: BatchSink {
         for (dimension, isRun) in layout.isRun.enumerated() {
             guard let entities = batch.entities[dimension] else { throw EngineError(.malformedPlan, ["dimension"]) }
             if isRun {
-                addRuns(dimension, entities, groups, vectors, masks, batch.count)
+                try addRuns(dimension, entities, groups, vectors, masks, batch.count)
             } else if let hashed = hashed[dimension] {
                 try addHashed(hashed, entities, groups, vectors, masks, batch.count)
             }
@@ -142,7 +142,7 @@ final class AggregateOperator: BatchSink {
     private func addRuns(
         _ dimension: Int, _ entities: ColumnVector, _ groups: UnsafePointer<UInt32>, _ vectors: [ColumnVector?],
         _ masks: [UnsafePointer<UInt8>?], _ count: Int
-    ) {
+    ) throws(EngineError) {
         let numbers = UnsafePointer(entities.entities)
         for (item, states) in runCounts[dimension].enumerated() {
             if let states { RunLoops.count(states.base, groups, numbers, masks[item], count) }
@@ -151,7 +151,7 @@ final class AggregateOperator: BatchSink {
             guard let vector = vectors[sum.call] else { continue }
             let isWidened = sum.isWide && vector.type.physical == .int64
             let values = isWidened ? widen(vector, count) : vector.values
-            runSums[dimension][position].add(values, groups, numbers, masks[sum.item], count)
+            try runSums[dimension][position].add(values, groups, numbers, masks[sum.item], count)
         }
     }
 

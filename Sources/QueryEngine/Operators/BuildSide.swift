@@ -17,11 +17,6 @@ final class BuildSide: @unchecked Sendable {
     let keyValidities: [UnsafeMutablePointer<UInt8>?]
     let index: Index
     private let keys: JoinKeys
-    /// First row + 1 of each bucket, 0 = none.
-    private let heads: UnsafeMutablePointer<UInt32>
-    /// Next row + 1 of the same bucket.
-    private let next: UnsafeMutablePointer<UInt32>
-    private let mask: UInt64
 
     init(_ execution: Execution, _ join: Join, needed: Set<Int>, live: Set<Int>) throws(EngineError) {
         let arena = execution.arena
@@ -54,24 +49,46 @@ final class BuildSide: @unchecked Sendable {
         keyPools = keyRange.map { layout.fields[$0].pool }
         keyValidities = keyRange.map { vectors[$0].validity }
         self.keys = try JoinKeys(keyTypes, arena: arena)
-        try self.keys.compute(Array(vectors[keyRange]), mappers: keys.map { _ in nil }, count)
-        var buckets = 64
-        while buckets < count * 2 { buckets *= 2 }
-        mask = UInt64(buckets - 1)
-        heads = try arena.take(UInt32.self, buckets)
-        next = try arena.take(UInt32.self, count)
-        index = Index(heads: UnsafePointer(heads), next: UnsafePointer(next), mask: mask, keys: self.keys.view())
-        link()
+        let keyVectors = Array(vectors[keyRange])
+        try self.keys.compute(keyVectors, mappers: keys.map { _ in nil }, count, needsHashes: false)
+        let window = keyVectors.count == 1 ? self.keys.window(keyVectors[0].type.physical, count) : nil
+        var buckets = window?.width ?? 64
+        if window == nil {
+            while buckets < count * 2 { buckets *= 2 }
+            self.keys.hash(count)
+        }
+        let heads = try arena.take(UInt32.self, buckets), next = try arena.take(UInt32.self, count)
+        let repeats = Self.link(self.keys, heads, next, count, window: window, mask: UInt64(buckets - 1))
+        index = Index(
+            heads: UnsafePointer(heads), next: UnsafePointer(next), mask: UInt64(buckets - 1), keys: self.keys.view(),
+            isDirect: window != nil, low: window?.low ?? 0, hasRepeats: repeats)
     }
 
-    /// From the last row to the first, so that chains run upwards.
-    private func link() {
-        let hashes = keys.hashes.base, isUsable = keys.isUsable.base
-        for row in stride(from: rowCount - 1, through: 0, by: -1) where isUsable[row] != 0 {
-            let bucket = Int(hashes[row] & mask)
-            next[row] = heads[bucket]
-            heads[bucket] = UInt32(truncatingIfNeeded: row + 1)
+    /// From the last row to the first, so that chains run upwards. Whether any chain has two rows.
+    private static func link(
+        _ keys: JoinKeys, _ heads: UnsafeMutablePointer<UInt32>, _ next: UnsafeMutablePointer<UInt32>, _ count: Int,
+        window: (low: UInt64, width: Int)?, mask: UInt64
+    ) -> Bool {
+        let isUsable = keys.isUsable.base
+        var repeats: UInt32 = 0
+        if let window {
+            let values = keys.tokens[0].base
+            for row in stride(from: count - 1, through: 0, by: -1) where isUsable[row] != 0 {
+                let bucket = Int(truncatingIfNeeded: values[row] &- window.low)
+                next[row] = heads[bucket]
+                repeats |= heads[bucket]
+                heads[bucket] = UInt32(truncatingIfNeeded: row + 1)
+            }
+        } else {
+            let hashes = keys.hashes.base
+            for row in stride(from: count - 1, through: 0, by: -1) where isUsable[row] != 0 {
+                let bucket = Int(hashes[row] & mask)
+                next[row] = heads[bucket]
+                repeats |= heads[bucket]
+                heads[bucket] = UInt32(truncatingIfNeeded: row + 1)
+            }
         }
+        return repeats != 0
     }
 
     /// Rows in which a key is NULL, in order.
@@ -99,18 +116,34 @@ final class BuildSide: @unchecked Sendable {
 
     /// The hash table as plain pointers.
     struct Index {
+        /// First row + 1 of each bucket, 0 = none.
         let heads: UnsafePointer<UInt32>
+        /// Next row + 1 of the same bucket.
         let next: UnsafePointer<UInt32>
         let mask: UInt64
         let keys: JoinKeys.View
+        /// Whether buckets are values of the only key, counted from `low`: then equal buckets are equal keys.
+        let isDirect: Bool
+        let low: UInt64
+        /// Whether any bucket has two rows.
+        let hasRepeats: Bool
 
         /// The first row + 1 with the key of this probing row, 0 = none.
         @inline(__always)
-        func first(_ probe: JoinKeys.View, _ row: Int) -> UInt32 { match(heads[Int(probe.hashes[row] & mask)], probe, row) }
+        func first(_ probe: JoinKeys.View, _ row: Int) -> UInt32 {
+            if isDirect {
+                let bucket = probe.first[row] &- low
+                return bucket <= mask ? heads[Int(bucket)] : 0
+            }
+            return match(heads[Int(probe.hashes[row] & mask)], probe, row)
+        }
 
         /// The row + 1 that follows `current` - 1 with the same key.
         @inline(__always)
-        func following(_ current: UInt32, _ probe: JoinKeys.View, _ row: Int) -> UInt32 { match(next[Int(current - 1)], probe, row) }
+        func following(_ current: UInt32, _ probe: JoinKeys.View, _ row: Int) -> UInt32 {
+            if !hasRepeats { return 0 }
+            return isDirect ? next[Int(current - 1)] : match(next[Int(current - 1)], probe, row)
+        }
 
         @inline(__always)
         private func match(_ start: UInt32, _ probe: JoinKeys.View, _ row: Int) -> UInt32 {

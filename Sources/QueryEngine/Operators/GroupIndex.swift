@@ -10,6 +10,10 @@ final class GroupIndex {
     let nullWordCount: Int
     /// For each word its value per group.
     private(set) var words: [ArenaArray<UInt64>] = []
+    /// The words as plain pointers.
+    private let wordBases: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>
+    /// Whether any group has a NULL among its keys.
+    private var hasNullGroup = false
     /// Hash of each group.
     let hashes: ArenaArray<UInt64>
     private let maximum: Int
@@ -29,6 +33,8 @@ final class GroupIndex {
         self.maximum = min(maximum, Int(UInt32.max) - 2)
         self.arena = arena
         for _ in 0..<wordCount { words.append(try ArenaArray(capacity: 64, arena: arena)) }
+        wordBases = try arena.take(UnsafeMutablePointer<UInt64>.self, max(wordCount, 1))
+        for word in 0..<wordCount { wordBases[word] = words[word].base }
         hashes = try ArenaArray(capacity: 64, arena: arena)
         slots = try ArenaArray(capacity: 1, arena: arena)
         groups = try arena.take(UInt32.self, batchRows)
@@ -45,7 +51,7 @@ final class GroupIndex {
                     let cell = Int(groups[row])
                     var group = table[cell]
                     if group == 0 {
-                        group = try append(keys.words, row) + 1
+                        group = try append(keys.wordBases, row) + 1
                         table[cell] = group
                     }
                     groups[row] = group &- 1
@@ -60,18 +66,19 @@ final class GroupIndex {
         if wordCount == nullWordCount + 1, nullWordCount == 1 {
             try assignSingle(keys.words[0], keys.words[1], rows, hasNulls: keys.hasNulls)
         } else {
-            for row in 0..<rows { groups[row] = try find(keys.words, row, rowHashes[row]) }
+            for row in 0..<rows { groups[row] = try find(keys.wordBases, row, rowHashes[row]) }
         }
         return UnsafePointer(groups)
     }
 
-    /// One group of another index, whose words these are, new or known.
-    func adopt(_ words: [UnsafeMutablePointer<UInt64>], _ group: Int, hash: UInt64) throws(EngineError) -> UInt32 {
-        if slotCount == 0 { try rehash(1_024) }
-        return try find(words, group, hash)
+    /// Groups of another index, new or known; their numbers here go into `map`.
+    func adopt(
+        _ other: GroupIndex, _ members: UnsafeBufferPointer<UInt32>, into map: UnsafeMutablePointer<UInt32>
+    ) throws(EngineError) {
+        if slotCount < (count + members.count) * 2 { try rehash((count + members.count) * 2) }
+        let theirs = other.wordBases, hashes = other.hashes.base
+        for member in members { map[Int(member)] = try find(theirs, Int(member), hashes[Int(member)]) }
     }
-
-    var bases: [UnsafeMutablePointer<UInt64>] { words.map(\.base) }
 
     private func hash(_ source: [UnsafeMutablePointer<UInt64>], _ hasNulls: Bool, _ rows: Int) {
         let out = rowHashes
@@ -92,6 +99,7 @@ final class GroupIndex {
         _ nulls: UnsafeMutablePointer<UInt64>, _ values: UnsafeMutablePointer<UInt64>, _ rows: Int, hasNulls: Bool
     ) throws(EngineError) {
         var table = slots.base, known = words[1].base, knownNulls = words[0].base, mask = slotCount - 1
+        let comparesNulls = hasNulls || hasNullGroup
         for row in 0..<rows {
             let hash = rowHashes[row], value = values[row], null = hasNulls ? nulls[row] : 0
             var slot = Int(truncatingIfNeeded: hash) & mask
@@ -107,7 +115,7 @@ final class GroupIndex {
                 }
                 if (entry ^ hash) & Self.upper == 0 {
                     let group = Int(entry & 0xFFFF_FFFF) - 1
-                    if known[group] == value, knownNulls[group] == null {
+                    if known[group] == value, !comparesNulls || knownNulls[group] == null {
                         groups[row] = UInt32(truncatingIfNeeded: group)
                         break
                     }
@@ -122,11 +130,15 @@ final class GroupIndex {
         try room()
         words[0].base[count] = null
         words[1].base[count] = value
+        if null != 0 { hasNullGroup = true }
         return try place(hash, slot)
     }
 
-    private func find(_ source: [UnsafeMutablePointer<UInt64>], _ row: Int, _ hash: UInt64) throws(EngineError) -> UInt32 {
-        let table = slots.base, mask = slotCount - 1
+    @inline(__always)
+    private func find(
+        _ source: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>, _ row: Int, _ hash: UInt64
+    ) throws(EngineError) -> UInt32 {
+        let table = slots.base, mask = slotCount - 1, known = wordBases
         var slot = Int(truncatingIfNeeded: hash) & mask
         while true {
             let entry = table[slot]
@@ -134,7 +146,7 @@ final class GroupIndex {
             if (entry ^ hash) & Self.upper == 0 {
                 let group = Int(entry & 0xFFFF_FFFF) - 1
                 var isEqual = true
-                for word in 0..<wordCount where words[word].base[group] != source[word][row] {
+                for word in 0..<wordCount where known[word][group] != source[word][row] {
                     isEqual = false
                     break
                 }
@@ -142,8 +154,16 @@ final class GroupIndex {
             }
             slot = (slot + 1) & mask
         }
+        return try insert(source, row, hash, slot)
+    }
+
+    @inline(never)
+    private func insert(
+        _ source: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>, _ row: Int, _ hash: UInt64, _ slot: Int
+    ) throws(EngineError) -> UInt32 {
         try room()
-        for word in 0..<wordCount { words[word].base[count] = source[word][row] }
+        for word in 0..<wordCount { wordBases[word][count] = source[word][row] }
+        for word in 0..<nullWordCount where source[word][row] != 0 { hasNullGroup = true }
         return try place(hash, slot)
     }
 
@@ -157,17 +177,23 @@ final class GroupIndex {
 
     private func room() throws(EngineError) {
         guard count < maximum else { throw EngineError(.resourceExhausted) }
-        for word in words { try word.reserve(count + 1) }
+        if count == words[0].capacity {
+            for word in 0..<wordCount {
+                try words[word].reserve(count + 1)
+                wordBases[word] = words[word].base
+            }
+        }
         try hashes.reserve(count + 1)
     }
 
     /// Adds a group that is known to be new; for the direct table.
-    private func append(_ source: [UnsafeMutablePointer<UInt64>], _ row: Int) throws(EngineError) -> UInt32 {
+    private func append(_ source: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>, _ row: Int) throws(EngineError) -> UInt32 {
         try room()
         var hash = KeyHash.start(0)
         for word in 0..<wordCount {
             let value = source[word][row]
-            words[word].base[count] = value
+            wordBases[word][count] = value
+            if word < nullWordCount, value != 0 { hasNullGroup = true }
             hash = word < nullWordCount ? hash ^ KeyHash.start(value) ^ KeyHash.start(0) : KeyHash.next(hash, value)
         }
         hashes.base[count] = hash

@@ -8,7 +8,7 @@ import Tabular
 final class GroupMerge: @unchecked Sendable {
     let layout: AggregateLayout
     private let workers: [AggregateOperator]
-    private let threads: Int
+    let threads: Int
     private let arena: ConfidentialArena
     /// Keys of each part; empty without keys.
     private(set) var parts: [GroupIndex] = []
@@ -86,10 +86,7 @@ final class GroupMerge: @unchecked Sendable {
         }
         try Workers.run(threads, each: partCount) { (part) throws(EngineError) in
             for worker in indices.indices {
-                let words = indices[worker].bases, hashes = indices[worker].hashes.base, map = self.maps[worker]
-                for group in self.members[worker].groups(part) {
-                    map[Int(group)] = try self.parts[part].adopt(words, Int(group), hash: hashes[Int(group)])
-                }
+                try self.parts[part].adopt(indices[worker], self.members[worker].groups(part), into: self.maps[worker])
             }
         }
         groupCount = 0

@@ -15,10 +15,9 @@ package final class GroupTable {
     init(_ layout: AggregateLayout, _ merge: GroupMerge, arena: ConfidentialArena) throws(EngineError) {
         self.arena = arena
         guard merge.groupCount <= layout.groupsMaximum else { throw EngineError(.resourceExhausted) }
-        let groups = Array(0..<merge.groupCount)
-        groupCount = groups.count
+        groupCount = merge.groupCount
         keys = try merge.keyColumns(arena: arena)
-        let writer = CellWriter(layout: layout, merge: merge, groups: groups, arena: arena)
+        let writer = CellWriter(layout: layout, merge: merge, count: groupCount, arena: arena)
         var aggregates: [AggregateCells] = []
         for call in layout.calls.indices { aggregates.append(try writer.cells(call)) }
         self.aggregates = aggregates
@@ -32,25 +31,28 @@ package final class GroupTable {
 private struct CellWriter {
     let layout: AggregateLayout
     let merge: GroupMerge
-    let groups: [Int]
+    let count: Int
     let arena: ConfidentialArena
 
     func contributors(_ dimension: Int, item: Int) throws(EngineError) -> UnsafeMutablePointer<Int64> {
-        let out = try arena.take(Int64.self, groups.count)
-        for (row, group) in groups.enumerated() { out[row] = merge.contributors[dimension][item].base[group] }
+        let out = try arena.take(Int64.self, count)
+        out.update(from: merge.contributors[dimension][item].base, count: count)
         return out
     }
 
     func cells(_ position: Int) throws(EngineError) -> AggregateCells {
         let call = layout.calls[position]
-        let value = try arena.take(Int128.self, groups.count)
-        let valueCount = try arena.take(Int64.self, groups.count)
-        let overflow = try arena.take(UInt8.self, groups.count)
-        for (row, group) in groups.enumerated() {
-            let (cell, count) = number(position, call, group)
-            value[row] = cell.flatMap(ExactDecimal.bounded) ?? 0
-            overflow[row] = cell.flatMap(ExactDecimal.bounded) == nil ? 1 : 0
-            valueCount[row] = count
+        let value = try arena.take(Int128.self, count)
+        let valueCount = try arena.take(Int64.self, count)
+        let overflow = try arena.take(UInt8.self, count)
+        try spread { groups in
+            for group in groups {
+                let (cell, count) = number(position, call, group)
+                let bounded = cell.flatMap(ExactDecimal.bounded)
+                value[group] = bounded ?? 0
+                overflow[group] = bounded == nil ? 1 : 0
+                valueCount[group] = count
+            }
         }
         var branches: [[UnsafeMutablePointer<Int64>]] = []
         for item in call.branches {
@@ -59,8 +61,17 @@ private struct CellWriter {
             branches.append(counts)
         }
         return AggregateCells(
-            value: value, valueCount: valueCount, overflow: overflow, openValues: try merge.open[position]?.values(groups, arena: arena),
+            value: value, valueCount: valueCount, overflow: overflow, openValues: try merge.open[position]?.values(Array(0..<count), arena: arena),
             dimensions: try evidence(call), branchContributors: branches)
+    }
+
+    /// Runs of groups, on all threads.
+    private func spread(_ body: @escaping (Range<Int>) -> Void) throws(EngineError) {
+        let parts = count < EngineLimits.batchRows ? 1 : merge.threads * 4
+        let count = count
+        try Workers.run(merge.threads, each: parts) { (part) throws(EngineError) in
+            body((count * part / parts)..<(count * (part + 1) / parts))
+        }
     }
 
     /// The cell in units, nil beyond 128 bits, and its rows with a value.
@@ -91,14 +102,16 @@ private struct CellWriter {
     }
 
     private func magnitudes(_ dimension: Int, _ sum: Int) throws(EngineError) -> DimensionEvidence.Magnitudes {
-        let largest = try arena.take(Int128.self, groups.count)
-        let second = try arena.take(Int128.self, groups.count)
-        let total = try arena.take(Int128.self, groups.count)
-        for (row, group) in groups.enumerated() {
-            let fold = merge.folds[dimension][sum].base[group]
-            largest[row] = fold.largest
-            second[row] = fold.second
-            total[row] = fold.magnitude
+        let largest = try arena.take(Int128.self, count)
+        let second = try arena.take(Int128.self, count)
+        let total = try arena.take(Int128.self, count)
+        let folds = merge.folds[dimension][sum].base
+        try spread { groups in
+            for group in groups {
+                largest[group] = folds[group].largest
+                second[group] = folds[group].second
+                total[group] = folds[group].magnitude
+            }
         }
         return DimensionEvidence.Magnitudes(largest: largest, second: second, total: total)
     }

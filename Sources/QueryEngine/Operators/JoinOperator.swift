@@ -60,7 +60,7 @@ final class JoinOperator: BatchSink {
     func consume(_ batch: Batch) throws(EngineError) {
         var vectors: [ColumnVector] = []
         for key in self.keys { vectors.append(try key.evaluate(batch)) }
-        try probe.compute(vectors, mappers: mappers, batch.count)
+        try probe.compute(vectors, mappers: mappers, batch.count, needsHashes: !join.build.index.isDirect)
         if let existence { return try consume(batch, vectors, probe.view(), existence) }
         let keys = probe.view(), index = join.build.index
         let isLeft = join.kind != .inner

@@ -13,6 +13,8 @@ final class KeyTokens {
     let places: [Int]
     /// For each word one value per row; null words are zero where no key is NULL.
     let words: [UnsafeMutablePointer<UInt64>]
+    /// The same as plain pointers.
+    let wordBases: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>
     /// Whether the batch has any NULL in a key.
     private(set) var hasNulls = false
     private let keys: [any VectorExpression]
@@ -37,6 +39,8 @@ final class KeyTokens {
         var words: [UnsafeMutablePointer<UInt64>] = []
         for _ in 0..<next { words.append(try arena.take(UInt64.self, EngineLimits.batchRows)) }
         self.words = words
+        wordBases = try arena.take(UnsafeMutablePointer<UInt64>.self, max(next, 1))
+        for word in 0..<next { wordBases[word] = words[word] }
         codes = try arena.take(UInt32.self, EngineLimits.batchRows)
     }
 

@@ -12,6 +12,35 @@ struct RunCount: BitwiseCopyable {
     var contributors: Int64
 }
 
+/// One sum per group in one cache line, while nothing can leave 64 bits.
+struct SmallRunSum: BitwiseCopyable {
+    var lastEntity: UInt64
+    var contributors: Int64
+    var valueCount: Int64
+    var pending: Int64
+    var total: Int64
+    var largest: Int64
+    var second: Int64
+    var magnitude: Int64
+
+    @inline(__always)
+    mutating func flush(_ lower: Int64, _ upper: Int64) {
+        let contribution = min(max(pending, lower), upper)
+        total &+= contribution
+        let size = abs(contribution)
+        second = max(second, min(size, largest))
+        largest = max(largest, size)
+        magnitude &+= size
+        contributors &+= 1
+    }
+
+    var widened: RunSum<Int128> {
+        RunSum(
+            lastEntity: lastEntity, contributors: contributors, valueCount: valueCount, pending: Int128(pending), total: Int128(total),
+            largest: Int128(largest), second: Int128(second), magnitude: Int128(magnitude))
+    }
+}
+
 /// One sum per group.
 struct RunSum<Accumulator: SumAccumulator>: BitwiseCopyable {
     var lastEntity: UInt64
@@ -67,6 +96,34 @@ enum RunLoops {
         let number = UInt64(entity) + 1
         state.pointee.contributors += state.pointee.lastEntity == number ? 0 : 1
         state.pointee.lastEntity = number
+    }
+
+    static func sum(
+        _ states: UnsafeMutablePointer<SmallRunSum>, _ groups: UnsafePointer<UInt32>, _ entities: UnsafePointer<UInt32>,
+        _ values: UnsafePointer<Int64>, _ mask: UnsafePointer<UInt8>?, _ count: Int, _ lower: Int64, _ upper: Int64
+    ) {
+        for row in 0..<count {
+            if let mask, mask[row] == 0 { continue }
+            let state = states + Int(groups[row])
+            let number = UInt64(entities[row]) + 1
+            if state.pointee.lastEntity != number {
+                if state.pointee.lastEntity != 0 { state.pointee.flush(lower, upper) }
+                state.pointee.lastEntity = number
+                state.pointee.pending = 0
+            }
+            state.pointee.pending &+= values[row]
+            state.pointee.valueCount &+= 1
+        }
+    }
+
+    /// Greatest absolute value of the counted rows, at most Int64.max.
+    static func greatest(_ values: UnsafePointer<Int64>, _ count: Int) -> Int64 {
+        var low: Int64 = 0, high: Int64 = 0
+        for row in 0..<count {
+            low = min(low, values[row])
+            high = max(high, values[row])
+        }
+        return max(low == .min ? .max : -low, high)
     }
 
     @inline(__always)
