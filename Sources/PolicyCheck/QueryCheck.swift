@@ -15,4 +15,16 @@ public enum QueryCheck {
         let plan = try Binder.bind(statement, catalog: policies, parameters: declarations)
         return PolicyChecker.check(plan, policies: policies, context: CheckContext(parameters: domains))
     }
+
+    /// How the statement becomes the plan that would run: after each rewrite that changed it and, when it is allowed, after the check.
+    /// Throws as `run`.
+    public static func explain(sql: String, policies: PolicySet, parameterDomains: JSONValue) throws -> [PlanStep] {
+        let domains = try ParameterDomain.domains(parameterDomains)
+        let declarations = domains.map { ParameterDeclaration(name: $0.key, type: $0.value.type) }.sorted { $0.name < $1.name }
+        var steps = try Binder.explain(try SQLParser.parse(sql), catalog: policies, parameters: declarations)
+        if case .approved(let approved) = try run(sql: sql, policies: policies, parameterDomains: parameterDomains) {
+            steps.append(PlanStep(.approved, approved.canonicalText))
+        }
+        return steps
+    }
 }

@@ -26,22 +26,21 @@ public enum Binder {
         if let rule = plan.brokenInvariant { throw BindError(.invariantViolated, [rule.rawValue], at: span) }
     }
 
-    /// The plan of a statement as it was written, then after each rewrite that changed it, each with its name.
+    /// The plan of a statement as it was written, then after each rewrite that changed it.
     /// - Throws: as `bind`.
     public static func explain(
         _ statement: ParsedStatement, catalog: any TableCatalog, parameters: [ParameterDeclaration]
-    ) throws(BindError) -> [(step: String, plan: String)] {
+    ) throws(BindError) -> [PlanStep] {
         let (relation, used) = try cut(statement, catalog, parameters)
         let final = try bind(statement, catalog: catalog, parameters: parameters).canonicalText
-        var steps = [(step: "as written", plan: relation.plan(used).canonicalText)]
+        var steps = [PlanStep(.written, relation.plan(used).canonicalText)]
         for (rewrite, changed) in PlanNormaliser.steps(relation) {
             let text = changed.plan(used).canonicalText
-            if text != steps.last?.plan { steps.append((rewrite.rawValue, text)) }
+            if text != steps.last?.text { steps.append(PlanStep(rewrite.stage, text)) }
         }
         let pruned = PlanNormaliser.pruned(relation, parameters: used).canonicalText
-        for (step, text) in [("EXISTS and IN as semi-joins, unused columns left out", pruned), ("only groups made that a join asks for", final)]
-        where text != steps.last?.plan {
-            steps.append((step, text))
+        for (stage, text) in [(PlanStep.Stage.pruned, pruned), (.narrowed, final)] where text != steps.last?.text {
+            steps.append(PlanStep(stage, text))
         }
         return steps
     }

@@ -3,6 +3,7 @@
 import CanonicalJSON
 import JobControl
 import PolicyCheck
+import QueryPlan
 
 /// What a command leaves behind: one JSON document, or the same for people.
 enum CommandOutcome {
@@ -11,7 +12,7 @@ enum CommandOutcome {
     /// A released result: the executor's bytes with the receipt's path.
     case released(ReleasedJob)
     /// The checker's verdict on a statement, not allowed.
-    case stopped(Verdict, sql: String)
+    case stopped(Verdict, sql: String, steps: [PlanStep] = [])
     /// Something that was checked does not hold (audit verify, receipt verify): the document and its text, exit status 3.
     case notVerified([String: JSONValue], text: (Language) -> String)
 }

@@ -21,11 +21,11 @@ struct Console {
             show(members, status: "not-verified", text: text)
             return ExitStatus.internalFault.rawValue
         case .released(let job): return finish(job)
-        case .stopped(let verdict, let sql):
+        case .stopped(let verdict, let sql, let steps):
             if globals.isJSON {
-                write(VerdictRendering.json(verdict).canonicalText)
+                write(VerdictRendering.json(verdict, steps: steps).canonicalText)
             } else {
-                write(VerdictRendering.text(verdict, sql: sql, language: language))
+                write(VerdictRendering.text(verdict, sql: sql, language: language) + PlanRendering.text(steps, language: language))
             }
             return ExitStatus.refusedByPolicy.rawValue
         }

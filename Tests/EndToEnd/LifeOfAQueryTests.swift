@@ -57,6 +57,22 @@ struct LifeOfAQueryTests {
         #expect(try yunei.run("product", "list").json["products"]?.elements?.isEmpty == true)
     }
 
+    @Test("product check --explain shows the plan after each rewrite, and for an allowed one what would run")
+    func explanation() throws {
+        let yunei = try Yunei.loaded()
+        let file = try yunei.write("monthly.yaml", Hospital.product)
+        let allowed = try yunei.run("product", "check", file, "--explain", as: "op")
+        #expect(allowed.status == 0, "\(allowed.output)")
+        let steps = allowed.json["explain"]?.elements ?? []
+        #expect(steps.first?["step"]?.text == "plan.step-written" && steps.last?["step"]?.text == "plan.step-approved")
+        #expect(steps.last?["plan"]?.text?.contains("policy filter") == true)
+        #expect(try yunei.run("product", "check", file, as: "op").json["explain"] == nil)
+        let daily = Hospital.product.replacing("date_trunc('month', visit_date)", with: "visit_date")
+        let refused = try yunei.run("product", "check", try yunei.write("daily.yaml", daily), "--explain", as: "op")
+        #expect(refused.status == 1)
+        #expect(refused.json["explain"]?.elements?.contains { $0["step"]?.text == "plan.step-approved" } == false)
+    }
+
     @Test("A signature under one text does not count for another")
     func signaturesAreVoidedByEdits() throws {
         let yunei = try Yunei.approved()

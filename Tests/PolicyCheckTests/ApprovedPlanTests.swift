@@ -162,6 +162,7 @@ struct CheckerTextTests {
     func texts() {
         for rule in PolicyRule.allCases { #expect(Texts.contains(rule.rawValue), "\(rule.rawValue)") }
         for change in PolicyChange.allCases { #expect(Texts.contains(change.rawValue), "\(change.rawValue)") }
+        for stage in PlanStep.Stage.allCases { #expect(Texts.contains(stage.rawValue), "\(stage.rawValue)") }
         for code in PolicyError.Code.allCases { #expect(Texts.contains(code.rawValue), "\(code.rawValue)") }
     }
 

@@ -64,11 +64,11 @@ import Testing
     @Test func explanation() throws {
         let steps = try Binder.explain(try statement(19), catalog: TPCHCatalog(), parameters: [])
         #expect(steps.count == 4)
-        #expect(steps.first?.step == "as written")
-        #expect(try steps.last?.plan == plan(19).canonicalText)
-        #expect(steps[0].plan.contains("join inner without key\n"))
-        #expect(steps[2].plan.contains("join inner on $1 = $0"))
-        #expect(zip(steps, steps.dropFirst()).allSatisfy { $0.plan != $1.plan })
+        #expect(steps.first?.stage == .written)
+        #expect(try steps.last?.text == plan(19).canonicalText)
+        #expect(steps[0].text.contains("join inner without key\n"))
+        #expect(steps[2].text.contains("join inner on $1 = $0"))
+        #expect(zip(steps, steps.dropFirst()).allSatisfy { $0.text != $1.text })
     }
 }
 

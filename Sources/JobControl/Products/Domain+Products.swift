@@ -5,6 +5,7 @@ import CryptoSuites
 import DocumentReader
 import MetadataStore
 import PolicyCheck
+import QueryPlan
 
 /// A product in force, with what is signed for it now.
 public struct ProductState: Sendable {
@@ -27,6 +28,14 @@ extension Domain {
     public func check(_ document: Document) throws -> Preparation {
         guard document.kind == .product else { throw ControlError(.documentKind, document.fileName, "policy apply") }
         return try prepare(sql: document.json["sql"]?.text ?? "", parameterDomains: document.json["parameters"] ?? .object([:]))
+    }
+
+    /// How the product's statement becomes the plan that would run. Throws as `check`.
+    public func explain(_ document: Document) throws -> [PlanStep] {
+        guard document.kind == .product else { throw ControlError(.documentKind, document.fileName, "policy apply") }
+        return try QueryCheck.explain(
+            sql: document.json["sql"]?.text ?? "", policies: try policies(),
+            parameterDomains: document.json["parameters"] ?? .object([:]))
     }
 
     /// Registers a product. A refused one is recorded as refused and not registered; submitting again under a name replaces the product

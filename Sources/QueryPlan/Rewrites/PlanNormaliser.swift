@@ -9,10 +9,16 @@ import Tabular
 /// Policy filters are added later, directly above scans, so nothing moved here can come below one.
 enum PlanNormaliser {
     /// The rewrites of the rows below the release, in their order.
-    enum Rewrite: String, CaseIterable {
-        case factored = "common conditions of alternatives taken out"
-        case flattened = "projections written out, conditions moved down, join keys found"
-        case ordered = "inner joins ordered so that each has a key"
+    enum Rewrite: CaseIterable {
+        case factored, flattened, ordered
+
+        var stage: PlanStep.Stage {
+            switch self {
+            case .factored: .factored
+            case .flattened: .flattened
+            case .ordered: .ordered
+            }
+        }
     }
 
     /// The plan in its normal form.

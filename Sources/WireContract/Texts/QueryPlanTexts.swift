@@ -102,6 +102,13 @@ extension Texts {
         "plan.too-many-columns": Text(
             zh: "此处超过 {0} 列。请只选取需要的列。",
             en: "There are more than {0} columns here. Select only those that are needed."),
+        "plan.step-written": Text(zh: "按所写", en: "As written"),
+        "plan.step-factored": Text(zh: "提取各 OR 分支的共同条件", en: "Common conditions of alternatives taken out"),
+        "plan.step-flattened": Text(zh: "展开投影，下移条件，找出连接键", en: "Projections written out, conditions moved down, join keys found"),
+        "plan.step-ordered": Text(zh: "排列内连接，使每个连接都有键", en: "Inner joins ordered so that each has a key"),
+        "plan.step-pruned": Text(zh: "EXISTS 与 IN 变为半连接，去掉无用的列", en: "EXISTS and IN as semi-joins, unused columns left out"),
+        "plan.step-narrowed": Text(zh: "只计算连接所需的分组", en: "Only groups made that a join asks for"),
+        "plan.step-approved": Text(zh: "加上政策的行过滤与出域规则，即将执行的计划", en: "With the policies' row filters and the release rules: what would run"),
         "plan.invariant-violated": Text(
             zh: "内部错误：执行计划不满足规则“{0}”，语句未执行。请报告此语句。",
             en: "Internal fault: the plan breaks the rule \"{0}\", so the statement was not run. Please report the statement."),

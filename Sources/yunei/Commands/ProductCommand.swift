@@ -40,23 +40,27 @@ struct ProductCheckCommand: YuneiCommand {
     static let configuration = CommandConfiguration(commandName: "check", abstract: "Tell what would happen; runs nothing. 检查产品，不执行。")
 
     @Argument(help: "YAML file.") var file: String
+    @Flag(help: "Show the plan after each rewrite. 显示每次改写后的执行计划。") var explain = false
 
     func run(in context: CommandContext) throws -> CommandOutcome {
         let document = try DocumentReader.read(try context.read(file), fileName: file)
         let domain = try context.openDomain()
         let sql = document.json["sql"]?.text ?? ""
-        switch try ProductOutcome.place(sql, { try domain.check(document) }) {
-        case .stopped(let verdict): return .stopped(verdict, sql: sql)
+        let preparation = try ProductOutcome.place(sql) { try domain.check(document) }
+        let steps = explain ? try domain.explain(document) : []
+        switch preparation {
+        case .stopped(let verdict): return .stopped(verdict, sql: sql, steps: steps)
         case .ready(let prepared):
-            let members: [String: JSONValue] = [
+            var members: [String: JSONValue] = [
                 "product": .string(document.name), "verdict": "allowed", "plan": .string(prepared.planDigest),
                 "tables": .array(prepared.tables.map { .string($0.name) }), "units": .array(prepared.units.map { .string($0) }),
             ]
+            if explain { members["explain"] = PlanRendering.json(steps) }
             return .done(members) { language in
                 Texts.text(
                     "command.product-allowed",
                     [document.name, prepared.tables.map(\.name).joined(separator: ", "), prepared.units.joined(separator: ", ")]
-                ).in(language)
+                ).in(language) + PlanRendering.text(steps, language: language)
             }
         }
     }

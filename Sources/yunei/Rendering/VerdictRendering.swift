@@ -2,17 +2,20 @@
 
 import CanonicalJSON
 import PolicyCheck
+import QueryPlan
 import SQLSyntax
 import WireContract
 
 /// A verdict for people and for scripts.
 enum VerdictRendering {
     /// `{"status":"refused","findings":[…]}` as the design's section 10 has it.
-    static func json(_ verdict: Verdict) -> JSONValue {
-        [
+    static func json(_ verdict: Verdict, steps: [PlanStep] = []) -> JSONValue {
+        var members: [String: JSONValue] = [
             "status": .string(verdict.decision == .needsReview ? "needs-review" : "refused"),
             "findings": .array(verdict.findings.map(json)),
         ]
+        if !steps.isEmpty { members["explain"] = PlanRendering.json(steps) }
+        return .object(members)
     }
 
     static func text(_ verdict: Verdict, sql: String, language: Language) -> String {
