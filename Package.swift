@@ -74,7 +74,8 @@ let programs: [Target] = [
     .executableTarget(
         name: "yunei",
         dependencies: [
-            "JobControl", "MetadataStore", "PolicyCheck", "DocumentReader", "SQLSyntax", "CryptoSuites", "WireContract", "CanonicalJSON",
+            "JobControl", "MetadataStore", "PolicyCheck", "QueryPlan", "DocumentReader", "SQLSyntax", "CryptoSuites", "WireContract",
+            "CanonicalJSON",
             argumentParser,
         ], swiftSettings: settings),
     .executableTarget(name: "yunei-executor", dependencies: ["JobRuntime"], swiftSettings: settings),
