@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import Synchronization
 
 /// Memory for rows, cells and everything computed from them: mapped pages that no core dump holds, locked where the limit
-/// allows, overwritten before they are given back. Allocation is a bump of a pointer under a lock; nothing is freed singly.
+/// allows, overwritten before they are given back. Allocation is a bump of a pointer under a lock; only large pieces can be given
+/// back singly.
 ///
-/// Everything allocated lives until the arena does. Buffers that are used again and again (one per worker) are allocated once.
+/// Everything else that is allocated lives until the arena does. Buffers that are used again and again (one per worker) are allocated once.
 /// Exhaustion of `limitBytes` is reported as nil, which the engine turns into its one resource code.
 public final class ConfidentialArena: @unchecked Sendable {
     /// Largest number of bytes this arena may map.
@@ -16,7 +16,7 @@ public final class ConfidentialArena: @unchecked Sendable {
     private let lock = Mutex<State>(State())
 
     private struct State {
-        var chunks: [(base: UnsafeMutableRawPointer, bytes: Int)] = []
+        var chunks: [MemoryBudget.Chunk] = []
         var cursor: UnsafeMutableRawPointer?
         var restBytes = 0
         var mappedBytes = 0
@@ -29,7 +29,6 @@ public final class ConfidentialArena: @unchecked Sendable {
     public static let alignmentBytes = 64
     /// Memory for small allocations is mapped in pieces of this size.
     public static let chunkBytes = 4 << 20
-    private static let hugePageBytes = 2 << 20
     /// First piece of an arena that shares a budget; later ones double up to `chunkBytes`.
     public static let firstChunkBytes = 256 << 10
 
@@ -41,7 +40,7 @@ public final class ConfidentialArena: @unchecked Sendable {
         lock.withLock { $0.nextChunkBytes = Self.firstChunkBytes }
     }
 
-    deinit { lock.withLock { Self.wipe(&$0, budget) } }
+    deinit { lock.withLock { for chunk in $0.chunks { budget.give(chunk) } } }
 
     /// Zeroed memory of at least `bytes`, aligned to 64; nil when the limit or the system refuses.
     public func allocate(bytes: Int) -> UnsafeMutableRawPointer? {
@@ -50,8 +49,8 @@ public final class ConfidentialArena: @unchecked Sendable {
         return lock.withLock { state in
             if state.restBytes < rounded {
                 // A large piece is mapped for itself and leaves the rest of the current chunk in use.
-                if rounded * 2 > state.nextChunkBytes { return Self.map(rounded, budget, &state)?.base }
-                guard let chunk = Self.map(state.nextChunkBytes, budget, &state) else { return nil }
+                if rounded * 2 > state.nextChunkBytes { return Self.map(rounded, isSingle: true, budget, &state)?.base }
+                guard let chunk = Self.map(state.nextChunkBytes, isSingle: false, budget, &state) else { return nil }
                 state.cursor = chunk.base
                 state.restBytes = chunk.bytes
                 state.nextChunkBytes = min(state.nextChunkBytes * 2, Self.chunkBytes)
@@ -77,28 +76,23 @@ public final class ConfidentialArena: @unchecked Sendable {
     /// Bytes mapped so far.
     public var mappedBytes: Int { lock.withLock { $0.mappedBytes } }
 
-    private static func map(_ bytes: Int, _ budget: MemoryBudget, _ state: inout State) -> (base: UnsafeMutableRawPointer, bytes: Int)? {
-        let pages = (bytes + 4095) & ~4095
-        guard budget.take(pages) else { return nil }
-        guard let base = mmap(nil, pages, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), base != MAP_FAILED else {
-            budget.give(pages)
-            return nil
+    /// Gives back one large allocation before the arena ends: overwritten and free for other arenas of the job. Small ones stay.
+    public func giveBack(_ memory: UnsafeMutableRawPointer) {
+        let chunk = lock.withLock { state -> MemoryBudget.Chunk? in
+            guard let place = state.chunks.lastIndex(where: { $0.base == memory && $0.isSingle }) else { return nil }
+            let chunk = state.chunks.remove(at: place)
+            state.mappedBytes -= chunk.bytes
+            return chunk
         }
-        madvise(base, pages, MADV_DONTDUMP)
-        // Fewer, larger pages: making pages present is a large part of what a job does that groups by millions of keys.
-        if pages >= hugePageBytes { madvise(base, pages, MADV_HUGEPAGE) }
-        if mlock(base, pages) != 0 { state.allLocked = false }
-        state.chunks.append((base, pages))
-        state.mappedBytes += pages
-        return (base, pages)
+        if let chunk { budget.give(chunk) }
     }
 
-    private static func wipe(_ state: inout State, _ budget: MemoryBudget) {
-        for chunk in state.chunks {
-            explicit_bzero(chunk.base, chunk.bytes)
-            munmap(chunk.base, chunk.bytes)
-            budget.give(chunk.bytes)
-        }
-        state.chunks = []
+    private static func map(_ bytes: Int, isSingle: Bool, _ budget: MemoryBudget, _ state: inout State) -> MemoryBudget.Chunk? {
+        guard var chunk = budget.take(bytes) else { return nil }
+        chunk.isSingle = isSingle
+        if !chunk.isLocked { state.allLocked = false }
+        state.chunks.append(chunk)
+        state.mappedBytes += chunk.bytes
+        return chunk
     }
 }

@@ -45,7 +45,7 @@ final class AggregateOperator: BatchSink {
             ? try GroupIndex(
                 wordCount: keys.wordCount, nullWordCount: keys.nullWordCount, places: layout.directPlaces(keys),
                 maximum: layout.groupsMaximum, batchRows: EngineLimits.batchRows, arena: arena) : nil
-        rows = try ArenaArray(arena: arena)
+        rows = try ArenaArray(givesBack: true, arena: arena)
         codes = try arena.take(UInt32.self, EngineLimits.batchRows)
         widened = try arena.take(Int128.self, layout.sums.contains(where: \.isWide) ? EngineLimits.batchRows : 1)
         var arguments: [(any VectorExpression)?] = [], branches: [[any VectorExpression]] = [], mappers: [CodeMapper?] = []
@@ -53,7 +53,7 @@ final class AggregateOperator: BatchSink {
         for (position, call) in layout.calls.enumerated() {
             arguments.append(try call.argument.map { (argument) throws(EngineError) in try compiler.compile(argument) })
             branches.append(call.branches.isEmpty ? [] : try compiler.compile(plan.branchConditions[position]))
-            valueCounts.append(try ArenaArray(arena: arena))
+            valueCounts.append(try ArenaArray(givesBack: true, arena: arena))
             distinct.append(call.role == .distinct ? try DistinctSet(arena: arena) : nil)
             open.append(call.role == .open ? try OpenStates(call, arena: arena) : nil)
             let mapped = call.role == .distinct ? call.pool : nil
@@ -70,7 +70,7 @@ final class AggregateOperator: BatchSink {
         for (dimension, isRun) in layout.isRun.enumerated() {
             var counts: [ArenaArray<RunCount>?] = [], sums: [RunSumStates] = []
             if isRun {
-                for item in layout.items.indices { counts.append(sumItems.contains(item) ? nil : try ArenaArray(arena: arena)) }
+                for item in layout.items.indices { counts.append(sumItems.contains(item) ? nil : try ArenaArray(givesBack: true, arena: arena)) }
                 for sum in layout.sums {
                     let bounds = sum.clampDimension == dimension ? sum.bounds : nil
                     sums.append(try RunSumStates(isWide: sum.isWide, bounds: bounds, arena: arena))

@@ -32,10 +32,10 @@ final class GroupIndex {
         self.nullWordCount = nullWordCount
         self.maximum = min(maximum, Int(UInt32.max) - 2)
         self.arena = arena
-        for _ in 0..<wordCount { words.append(try ArenaArray(capacity: 64, arena: arena)) }
+        for _ in 0..<wordCount { words.append(try ArenaArray(capacity: 64, givesBack: true, arena: arena)) }
         wordBases = try arena.take(UnsafeMutablePointer<UInt64>.self, max(wordCount, 1))
         for word in 0..<wordCount { wordBases[word] = words[word].base }
-        hashes = try ArenaArray(capacity: 64, arena: arena)
+        hashes = try ArenaArray(capacity: 64, givesBack: true, arena: arena)
         slots = try ArenaArray(capacity: 1, arena: arena)
         groups = try arena.take(UInt32.self, batchRows)
         rowHashes = try arena.take(UInt64.self, batchRows)
@@ -204,6 +204,7 @@ final class GroupIndex {
     private func rehash(_ wanted: Int) throws(EngineError) {
         slotCount = 1_024
         while slotCount < wanted { slotCount *= 2 }
+        slots.discard()
         slots = try ArenaArray(capacity: slotCount, arena: arena)
         let table = slots.base, mask = slotCount - 1
         for group in 0..<count {
@@ -291,6 +292,7 @@ final class DirectTable {
         }
         guard total <= Self.mostBits else { return false }
         isEmpty = false
+        table.discard()
         table = try ArenaArray(capacity: 1 << total, arena: arena)
         for group in 0..<known.count { table.base[cell(known, group)] = UInt32(truncatingIfNeeded: group + 1) }
         return true

@@ -22,9 +22,9 @@ final class RunSumStates {
         smallBounds = lower...upper
         // A bound on the other side of zero adds to what an entity contributes.
         let isCentred = bounds.map { $0.lowerBound <= 0 && $0.upperBound >= 0 } ?? true
-        small = isWide || !isCentred ? nil : try ArenaArray(arena: arena)
-        narrow = isWide || isCentred ? nil : try ArenaArray(arena: arena)
-        wide = isWide ? try ArenaArray(arena: arena) : nil
+        small = isWide || !isCentred ? nil : try ArenaArray(givesBack: true, arena: arena)
+        narrow = isWide || isCentred ? nil : try ArenaArray(givesBack: true, arena: arena)
+        wide = isWide ? try ArenaArray(givesBack: true, arena: arena) : nil
     }
 
     func reserve(_ groups: Int) throws(EngineError) {
@@ -57,9 +57,10 @@ final class RunSumStates {
             return false
         }
         guard let small else { return true }
-        let larger = try ArenaArray<RunSum<Int128>>(capacity: small.capacity, arena: arena)
+        let larger = try ArenaArray<RunSum<Int128>>(capacity: small.capacity, givesBack: true, arena: arena)
         for group in 0..<small.capacity { larger.base[group] = small.base[group].widened }
         narrow = larger
+        small.discard()
         self.small = nil
         return true
     }

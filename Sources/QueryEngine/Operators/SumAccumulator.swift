@@ -86,8 +86,8 @@ final class PlainSums {
     private let wide: ArenaArray<WideSum>?
 
     init(isWide: Bool, arena: ConfidentialArena) throws(EngineError) {
-        narrow = isWide ? nil : try ArenaArray(arena: arena)
-        wide = isWide ? try ArenaArray(arena: arena) : nil
+        narrow = isWide ? nil : try ArenaArray(givesBack: true, arena: arena)
+        wide = isWide ? try ArenaArray(givesBack: true, arena: arena) : nil
     }
 
     func reserve(_ groups: Int) throws(EngineError) {
