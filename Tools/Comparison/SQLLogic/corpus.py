@@ -104,7 +104,7 @@ class File:
         kinds = [kind for _, kind in types]
         letters = []
         for column, kind in enumerate(kinds):
-            long = any("." in row[column] and len(row[column].split(".")[1]) > 12 for row in rows if kind == "numeric")
+            long = any("." in row[column] and len(row[column].split(".")[1]) > 10 for row in rows if kind == "numeric")
             letters.append("I" if kind in ("bigint", "integer", "smallint") else "R" if long else "T")
         shown = [[value(row[c], kinds[c], letters[c]) for c in range(len(kinds))] for row in rows]
         if sort is None:

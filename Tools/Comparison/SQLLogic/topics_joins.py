@@ -18,7 +18,7 @@ def joins():
                  f"SELECT e.id, x.n FROM emp e {kind} (SELECT emp, COUNT(*) AS n FROM visit GROUP BY emp) x ON e.id = x.emp", f"SELECT coalesce(e.id, v.emp) AS k, e.name, v.fee FROM emp e {kind} visit v ON e.id = v.emp",
                  f"SELECT id, a.name, b.name FROM emp a {kind} dept b USING (id)" if kind in ("JOIN", "INNER JOIN", "LEFT JOIN") else f"SELECT a.id, b.id FROM emp a {kind} dept b USING (id)")
     for kind in ["JOIN", "LEFT JOIN", "RIGHT JOIN"]:
-        for residual in ["v.fee > 8", "e.pay > 5000", "e.pay > v.fee * 600", "v.room = 'A'", "v.fee IS NULL", "FALSE", "e.since < v.on_day", "e.name <> v.room", "v.room IN ('A', 'B')", "v.fee > 8 OR e.dept = 2"]:
+        for residual in ["v.fee > 8", "e.pay > 5000", "e.pay > v.fee * 600", "v.room = 'A'", "v.fee IS NULL", "FALSE", "e.since < v.on_day", "e.name <> v.room", "v.room IN ('A', 'B')", "(v.fee > 8 OR e.dept = 2)"]:
             file.ask(f"SELECT e.id, v.room, v.fee FROM emp e {kind} visit v ON e.id = v.emp AND {residual}", f"SELECT COUNT(*) FROM emp e {kind} visit v ON e.id = v.emp AND {residual}")
     file.ask("SELECT e.id, d.id FROM emp e, dept d WHERE e.dept = d.id", "SELECT e.id, d.id, v.fee FROM emp e, dept d, visit v WHERE e.dept = d.id AND v.emp = e.id AND v.fee > 5", "SELECT e.id, x FROM emp e CROSS JOIN (SELECT COUNT(*) AS x FROM visit) c", "SELECT e.id FROM emp e, (SELECT AVG(pay) AS m FROM emp) a WHERE e.pay > a.m",
              "SELECT a.n, b.n FROM (SELECT COUNT(*) AS n FROM emp) a CROSS JOIN (SELECT COUNT(*) AS n FROM dept) b", "SELECT e.id, x.id FROM emp e CROSS JOIN (SELECT id FROM dept ORDER BY id LIMIT 2) x", "SELECT e.id, d.name, p.name FROM emp e LEFT JOIN dept d ON e.dept = d.id LEFT JOIN dept p ON d.parent = p.id",
@@ -53,7 +53,7 @@ def subqueries():
 
 def exists_in():
     file = File("exists_in", "EXISTS and IN, with NULLs on either side.", NUMBERS + PEOPLE)
-    inner = ["SELECT b FROM num", "SELECT b FROM num WHERE b IS NOT NULL", "SELECT b FROM num WHERE FALSE", "SELECT a FROM num WHERE id > 4", "SELECT CAST(NULL AS bigint) FROM one", "SELECT dept FROM emp", "SELECT MAX(b) FROM num", "SELECT b FROM num GROUP BY b", "SELECT b FROM num ORDER BY id LIMIT 2", "SELECT a + b FROM num"]
+    inner = ["SELECT b FROM num", "SELECT b FROM num WHERE b IS NOT NULL", "SELECT b FROM num WHERE FALSE", "SELECT a FROM num WHERE id > 4", "SELECT dept FROM emp", "SELECT MAX(b) FROM num", "SELECT b FROM num GROUP BY b", "SELECT b FROM num ORDER BY id LIMIT 2", "SELECT a + b FROM num"]
     for query in inner:
         for column in ["a", "b", "id"]:
             file.ask(f"SELECT id FROM num WHERE {column} IN ({query})", f"SELECT id FROM num WHERE {column} NOT IN ({query})", f"SELECT id, {column} IN ({query}) FROM num", f"SELECT id FROM num WHERE ({column} IN ({query})) IS NULL")
@@ -64,7 +64,7 @@ def exists_in():
     file.ask("SELECT id FROM emp WHERE EXISTS (SELECT 1 FROM dept)", "SELECT id FROM emp WHERE EXISTS (SELECT 1 FROM dept WHERE id = 100)", "SELECT id FROM emp WHERE NOT EXISTS (SELECT 1 FROM dept WHERE id = 100)", "SELECT id FROM emp WHERE dept IN (SELECT id FROM dept WHERE name LIKE '%科')", "SELECT id FROM emp WHERE dept NOT IN (SELECT id FROM dept)",
              "SELECT id FROM emp WHERE dept NOT IN (SELECT parent FROM dept)", "SELECT id FROM emp WHERE name IN (SELECT name FROM dept)", "SELECT e.id FROM emp e WHERE e.dept IN (SELECT d.id FROM dept d WHERE d.parent = e.dept)", "SELECT e.id FROM emp e WHERE 'A' IN (SELECT v.room FROM visit v WHERE v.emp = e.id)",
              "SELECT e.id FROM emp e WHERE 'A' NOT IN (SELECT v.room FROM visit v WHERE v.emp = e.id)", "SELECT e.id, 'A' IN (SELECT v.room FROM visit v WHERE v.emp = e.id) FROM emp e", "SELECT id FROM emp WHERE id IN (SELECT emp FROM visit WHERE room IN (SELECT room FROM visit WHERE fee > 20))",
-             "SELECT e.id FROM emp e WHERE EXISTS (SELECT 1 FROM visit v WHERE v.emp = e.id AND EXISTS (SELECT 1 FROM dept d WHERE d.id = e.dept))", "SELECT d.name FROM dept d WHERE EXISTS (SELECT 1 FROM emp e JOIN visit v ON v.emp = e.id WHERE e.dept = d.id)", "SELECT d.name FROM dept d WHERE d.id NOT IN (SELECT e.dept FROM emp e WHERE e.dept IS NOT NULL)",
+             "SELECT d.name FROM dept d WHERE EXISTS (SELECT 1 FROM emp e JOIN visit v ON v.emp = e.id WHERE e.dept = d.id)", "SELECT d.name FROM dept d WHERE d.id NOT IN (SELECT e.dept FROM emp e WHERE e.dept IS NOT NULL)",
              "SELECT id FROM emp WHERE pay IN (SELECT MAX(pay) FROM emp GROUP BY dept)", "SELECT e.id FROM emp e WHERE EXISTS (SELECT 1 FROM emp x WHERE x.dept = e.dept AND x.id <> e.id)", "SELECT e.id FROM emp e WHERE NOT EXISTS (SELECT 1 FROM emp x WHERE x.dept = e.dept AND x.pay > e.pay)", "SELECT e.id FROM emp e WHERE e.id IN (SELECT v.emp FROM visit v) AND e.dept IN (SELECT d.id FROM dept d)",
              "SELECT e.id FROM emp e WHERE e.id IN (SELECT v.emp FROM visit v) OR e.dept IN (SELECT d.parent FROM dept d)", "SELECT SUM(pay) FROM emp WHERE id IN (SELECT emp FROM visit)", "SELECT room, COUNT(*) FROM visit WHERE emp IN (SELECT id FROM emp WHERE dept = 1) GROUP BY room", "SELECT e.id FROM emp e WHERE (e.id IN (SELECT emp FROM visit)) = (e.dept IS NOT NULL)")
     return file

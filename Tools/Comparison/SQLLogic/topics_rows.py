@@ -21,7 +21,6 @@ def select():
              "SELECT 'it''s', 'a' || 'b' FROM one", "SELECT 1.50, 100, 0.001, -2.0 FROM one", "SELECT x FROM one, num WHERE one.x = num.id",
              "SELECT d.name FROM (SELECT id, name FROM dept) d WHERE d.id <= 2", "SELECT e.name, e.pay * 12 AS year FROM emp e",
              "SELECT y.k FROM (SELECT x.k FROM (SELECT id + 1 AS k FROM num) x WHERE x.k > 2) y WHERE y.k < 6",
-             "WITH x AS (SELECT 1 AS k FROM one) SELECT a.k, b.k FROM x a JOIN x b ON a.k = b.k",
              "SELECT CASE WHEN a > 0 THEN 'p' END AS k, id FROM num", "SELECT id AS a, a AS id FROM num WHERE id = 1")
     for operator in ["+", "-", "*"]:
         for left in ["a", "c", "2"]:
@@ -35,9 +34,12 @@ def where():
     for operator in ["=", "<>", "<", "<=", ">", ">=", "!="]:
         for left, right in [("a", "b"), ("a", "0"), ("c", "d"), ("c", "1.5"), ("a", "d"), ("7", "a"), ("a", "NULL")]:
             file.ask(f"SELECT id FROM num WHERE {left} {operator} {right}")
+        if operator in ("=", "<>", "!="):
+            file.ask(f"SELECT id FROM num WHERE f {operator} TRUE")
+        else:
+            file.refuse("plan.type-mismatch", f"SELECT id FROM num WHERE f {operator} TRUE")
         file.ask(f"SELECT id FROM txt WHERE s {operator} 'abc'", f"SELECT id FROM day WHERE d {operator} DATE '2000-02-29'",
-                 f"SELECT id FROM day WHERE t {operator} TIMESTAMP '2000-02-29 00:00:00'", f"SELECT id FROM num WHERE f {operator} TRUE",
-                 f"SELECT id FROM day WHERE d {operator} t")
+                 f"SELECT id FROM day WHERE t {operator} TIMESTAMP '2000-02-29 00:00:00'", f"SELECT id FROM day WHERE d {operator} t")
     parts = ["a > 0", "b IS NULL", "c < 2", "f", "NOT f", "d = d"]
     for one in parts:
         for other in parts:
@@ -82,7 +84,7 @@ def order():
     file.ask("SELECT id, a AS k FROM num ORDER BY k, id", "SELECT id, a FROM num ORDER BY 2, 1", "SELECT id, a FROM num ORDER BY 2 DESC, 1 DESC",
              "SELECT id FROM num ORDER BY a + b, id", "SELECT id FROM num ORDER BY -id", "SELECT id, -a AS a FROM num ORDER BY a, id",
              "SELECT id FROM num ORDER BY a * 0, id DESC", "SELECT id FROM num WHERE a > 0 ORDER BY c DESC, id", "SELECT id FROM num n ORDER BY n.b, n.id",
-             "SELECT a, COUNT(*) AS k FROM num GROUP BY a ORDER BY k DESC, a", "SELECT a FROM num GROUP BY a ORDER BY SUM(id)",
+             "SELECT a, COUNT(*) AS k FROM num GROUP BY a ORDER BY k DESC, a", "SELECT a FROM num GROUP BY a ORDER BY SUM(id), a",
              "SELECT a, SUM(c) FROM num GROUP BY a ORDER BY SUM(c) NULLS FIRST, a", "SELECT id FROM num ORDER BY CASE WHEN a IS NULL THEN 0 ELSE 1 END, id",
              "SELECT * FROM (SELECT id, a FROM num ORDER BY id LIMIT 4) x ORDER BY a DESC, id LIMIT 2",
              "SELECT x.id, y.id FROM (SELECT id, a FROM num ORDER BY id LIMIT 3) x JOIN num y ON x.a = y.a ORDER BY 1, 2",
@@ -133,7 +135,7 @@ def chinese():
              "SELECT 姓名 FROM 患者 WHERE 姓名 LIKE '_静'", "SELECT 姓名 FROM 患者 WHERE 街道 IN ('城南', '城北')", "SELECT 街道, COUNT(DISTINCT 性别) FROM 患者 GROUP BY 街道",
              "SELECT substring(姓名, 1, 1) AS 姓, COUNT(*) FROM 患者 GROUP BY 姓", "SELECT length(姓名), reverse(姓名), 姓名 || '·' || 性别 FROM 患者", "SELECT \"姓名\" FROM \"患者\" WHERE \"编号\" = 1",
              "SELECT 姓名 FROM 患者 AS 病人 WHERE 病人.编号 IN (SELECT 患者编号 FROM 就诊 WHERE 科室 = '内科')", "SELECT position('城' IN 街道), replace(街道, '城', '镇') FROM 患者",
-             "SELECT date_trunc('month', 日期) AS 月, SUM(费用) FROM 就诊 GROUP BY 月 ORDER BY 月", "SELECT CASE WHEN 年龄 < 18 THEN '儿童' WHEN 年龄 < 60 THEN '成人' ELSE '老人' END AS 组, COUNT(*) FROM 患者 GROUP BY 组",
+             "SELECT CAST(date_trunc('month', 日期) AS date) AS 月, SUM(费用) FROM 就诊 GROUP BY 月 ORDER BY 月", "SELECT CASE WHEN 年龄 < 18 THEN '儿童' WHEN 年龄 < 60 THEN '成人' ELSE '老人' END AS 组, COUNT(*) FROM 患者 GROUP BY 组",
              "SELECT 姓名, ROW_NUMBER() OVER (PARTITION BY 性别 ORDER BY 年龄 DESC, 编号) FROM 患者", "SELECT 科室 FROM 就诊 GROUP BY 科室 HAVING COUNT(*) > 1", "SELECT MAX(姓名), MIN(姓名) FROM 患者",
              "SELECT 甲.姓名, 乙.姓名 FROM 患者 甲 JOIN 患者 乙 ON 甲.街道 = 乙.街道 AND 甲.编号 < 乙.编号", "SELECT 姓名 FROM 患者 WHERE EXISTS (SELECT 1 FROM 就诊 WHERE 患者编号 = 编号 AND 费用 > 100)",
              "SELECT x.性别, x.n FROM (SELECT 性别, COUNT(*) AS n FROM 患者 GROUP BY 性别) x", "SELECT 姓名 FROM 患者 ORDER BY 街道 NULLS FIRST, 编号 LIMIT 3", "SELECT COUNT(*) FROM 患者 WHERE 姓名 > '李娜'",
@@ -172,6 +174,9 @@ def refused():
     file.refuse("plan.union-columns", "SELECT a, b FROM num UNION ALL SELECT a FROM num")
     file.refuse("plan.ordinal-out-of-range", "SELECT a FROM num ORDER BY 2", "SELECT a FROM num GROUP BY 2", "SELECT a FROM num ORDER BY 0")
     file.refuse("plan.join-without-key", "SELECT * FROM num, emp", "SELECT * FROM num CROSS JOIN emp", "SELECT * FROM num JOIN emp ON num.a < emp.id")
+    file.refuse("plan.join-without-key", "WITH x AS (SELECT 1 AS k FROM one) SELECT a.k, b.k FROM x a JOIN x b ON a.k = b.k",
+                "SELECT id FROM num WHERE a IN (SELECT CAST(NULL AS bigint) FROM one)",
+                "SELECT e.id FROM emp e WHERE EXISTS (SELECT 1 FROM num v WHERE v.id = e.id AND EXISTS (SELECT 1 FROM dept d WHERE d.id = e.dept))")
     file.refuse("plan.from-required", "SELECT 1", "SELECT 1 + 1 AS k")
     file.refuse("plan.unknown-type", "SELECT CAST(a AS money) FROM num", "SELECT CAST(a AS json) FROM num")
     file.refuse("plan.impossible-cast", "SELECT CAST(since AS bigint) FROM emp", "SELECT CAST(f AS date) FROM num")
