@@ -4,6 +4,9 @@ import Foundation
 import SQLLogic
 import Tabular
 
+/// A line at once, also into a pipe.
+func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+
 /// Counts, and the cases in which something differed.
 struct FuzzReport {
     private(set) var differences = 0
@@ -26,7 +29,7 @@ struct FuzzReport {
             switch outcome {
             case .refused(let refusal):
                 refused[refusal.code, default: 0] += 1
-                if shows { print("refused: \(refusal.code) \(refusal.detail): \(sql)") }
+                if shows { say("refused: \(refusal.code) \(refusal.detail): \(sql)") }
                 if refusal.code.hasPrefix("engine.") || refusal.code.hasPrefix("policy") || refusal.code == "plan.invariant-violated" {
                     differ(fuzzCase, sql, "refused: \(refusal.code) \(refusal.detail)")
                 }
@@ -43,7 +46,7 @@ struct FuzzReport {
         case nil: return
         case .failed(let message):
             failed[message, default: 0] += 1
-            if shows { print("peer failed: \(message): \(sql)") }
+            if shows { say("peer failed: \(message): \(sql)") }
         case .rows(let theirs):
             compared += 1
             let truths = Self.truthColumns(rows)
@@ -62,7 +65,7 @@ struct FuzzReport {
 
     private mutating func differ(_ fuzzCase: FuzzCase, _ sql: String, _ message: String) {
         differences += 1
-        print("seed \(fuzzCase.seed): \(message)\n  \(sql)")
+        say("seed \(fuzzCase.seed): \(message)\n  \(sql)")
         guard let save else { return }
         let path = save + "/\(fuzzCase.seed).seed"
         try? Data("\(fuzzCase.seed)\n".utf8).write(to: URL(fileURLWithPath: path))
@@ -70,16 +73,16 @@ struct FuzzReport {
 
     func printProgress() {
         let rate = Int(Double(answered) * 60 / max(Date().timeIntervalSince(started), 0.001))
-        print("\(answered) answered, \(differences) differences, \(rate) a minute")
+        say("\(answered) answered, \(differences) differences, \(rate) a minute")
     }
 
     func printSummary() {
         func shown(_ counts: [String: Int]) -> String {
             counts.sorted { $0.value > $1.value }.prefix(12).map { "\($0.value) × \($0.key)" }.joined(separator: "; ")
         }
-        if !refused.isEmpty { print("refused: " + shown(refused)) }
-        if !failed.isEmpty { print("the peer failed: " + shown(failed)) }
+        if !refused.isEmpty { say("refused: " + shown(refused)) }
+        if !failed.isEmpty { say("the peer failed: " + shown(failed)) }
         printProgress()
-        print("\(answered) answered, \(compared) compared with the peer, \(refused.values.reduce(0, +)) refused, \(differences) differences")
+        say("\(answered) answered, \(compared) compared with the peer, \(refused.values.reduce(0, +)) refused, \(differences) differences")
     }
 }

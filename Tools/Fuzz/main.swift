@@ -37,7 +37,7 @@ do {
         let cases = (start..<min(start + 50, seedCount)).map { FuzzCase(seed: first + UInt64($0)) }
         let answers = try options["--peer"].map { try PeerRun.answers(to: cases, psql: $0) }
         for (place, fuzzCase) in cases.enumerated() { report.add(fuzzCase, try fuzzCase.run(), answers?[place]) }
-        if start > 0, start % 500 == 0 { report.printProgress() }
+        if start > 0, start % 250 == 0 { report.printProgress() }
     }
 } catch { stop("\(error)") }
 report.printSummary()

@@ -18,7 +18,27 @@ extension RandomQuery {
             sql += " \(kind) \(other) ON \(on)"
             columns = whole
         }
+        if depth > 0, random.chance(8) {
+            let (other, added) = oneRow()
+            sql += random.pick([" CROSS JOIN ", " CROSS JOIN "]) + other
+            columns += added
+        }
         return (sql, columns)
+    }
+
+    /// An aggregate without keys, which any relation may be combined with.
+    private mutating func oneRow() -> (sql: String, columns: [Column]) {
+        let name = alias(), (from, inner) = self.from(depth: 0)
+        return ("(SELECT COUNT(*) AS o0, MIN(\(value(.int64, inner))) AS o1 FROM \(from)) \(name)",
+            [Column(sql: name + ".o0", type: .int64), Column(sql: name + ".o1", type: .int64)])
+    }
+
+    /// A scalar subquery that may have several rows: NULL here, an error in PostgreSQL.
+    mutating func severalRows(_ outer: [Column]) -> Column {
+        let (from, inner) = self.from(depth: 0)
+        let correlation = outer.shuffledPair(with: inner, &random).map { "\($0) = \($1)" } ?? "TRUE"
+        let column = random.pick(inner)
+        return Column(sql: "(SELECT \(column.sql) FROM \(from) WHERE \(correlation))", type: column.type)
     }
 
     /// A pair of columns, or simple expressions of them, that can be equal.

@@ -70,7 +70,9 @@ package struct RandomQuery {
 
     private mutating func rows(depth: Int) -> Body {
         let (from, columns) = self.from(depth: depth)
-        let items = (0..<(1 + random.below(4))).map { _ in anything(columns, depth: 2) }
+        var items = (0..<(1 + random.below(4))).map { _ in anything(columns, depth: 2) }
+        if depth > 0, random.chance(15) { items.append(random.chance(80) ? scalarSubquery(columns) : severalRows(columns)) }
+        if depth > 0, random.chance(5) { items.append(Column(sql: "(\(subqueryCondition(columns)))", type: .bool)) }
         var sql = "SELECT " + (random.chance(25) ? "DISTINCT " : "") + listed(items) + " FROM " + from
         if random.chance(70) { sql += " WHERE " + condition(columns, depth: 2, subqueries: depth > 0) }
         return Body(sql: sql, types: items.map(\.type))
@@ -122,13 +124,17 @@ package struct RandomQuery {
             if !keys.contains(where: { $0.sql == key.sql }) { keys.append(key) }
         }
         let calls = (0..<(keys.isEmpty ? 1 : 0) + random.below(4)).map { _ in aggregate(columns) }
-        let items = keys + calls
-        var tail = keys.isEmpty ? "" : " GROUP BY " + groupClause(keys.map(\.sql))
+        let clause = keys.isEmpty ? "" : groupClause(keys.map(\.sql))
+        var items = keys + calls
+        if clause.contains("("), !keys.isEmpty, clause != keys.map(\.sql).joined(separator: ", "), random.chance(50) {
+            items.append(Column(sql: "CAST(GROUPING(\(random.pick(keys).sql)) AS bigint)", type: .int64))
+        }
+        var tail = keys.isEmpty ? "" : " GROUP BY " + clause
         if random.chance(25) {
             let call = aggregate(columns)
             tail += " HAVING " + random.pick(["COUNT(*) > 1", "COUNT(*) <> 2", "\(call.sql) IS NOT NULL", compared(call), "NOT \(compared(call))"])
         }
-        return (listed(items.isEmpty ? [aggregate(columns)] : items), tail, items.map(\.type))
+        return (listed(items), tail, items.map(\.type))
     }
 
     private mutating func groupClause(_ keys: [String]) -> String {
@@ -157,8 +163,14 @@ package struct RandomQuery {
 
     private mutating func aggregate(_ columns: [Column]) -> Column {
         let filter = random.chance(15) ? " FILTER (WHERE \(condition(columns, depth: 1, subqueries: false)))" : ""
-        switch random.below(10) {
+        switch random.below(12) {
         case 0, 1: return Column(sql: "COUNT(*)" + filter, type: .int64)
+        case 10: return Column(sql: random.pick(["bool_and", "bool_or"]) + "(\(condition(columns, depth: 1, subqueries: false)))" + filter, type: .bool)
+        case 11:
+            let place = random.pick(["0.5", "0", "1", "0.25"])
+            let argument = expression(.int64, columns, depth: 1) + random.pick(["", " DESC"])
+            let type = LogicalType.decimal(precision: 30, scale: 3)
+            return Column(sql: "CAST(percentile_cont(\(place)) WITHIN GROUP (ORDER BY \(argument))\(filter) AS decimal(30,3))", type: type)
         case 2: return Column(sql: "COUNT(\(anything(columns, depth: 1).sql))" + filter, type: .int64)
         case 3: return Column(sql: "COUNT(DISTINCT \(random.pick(columns).sql))" + filter, type: .int64)
         case 4, 5:
