@@ -37,6 +37,20 @@ struct FuzzTests {
         #expect(answered >= 4 * FuzzCase.queryCount * 3 / 4)
     }
 
+    @Test("Cells of protected tables, their evidence and what is withheld agree", arguments: [UInt64](0..<4))
+    func protectedCells(batch: UInt64) throws {
+        var approved = 0
+        for seed in (batch * 5)..<(batch * 5 + 5) {
+            let protectedCase = try ProtectedCase(seed: seed)
+            for sql in protectedCase.queries {
+                guard let differences = try protectedCase.differences(sql) else { continue }
+                approved += 1
+                for difference in differences { Issue.record("protected seed \(seed): \(difference)\n\(sql)") }
+            }
+        }
+        #expect(approved >= 5 * ProtectedCase.queryCount / 3)
+    }
+
     @Test("Seeds that showed a difference show none", arguments: saved)
     func replay(seed: UInt64) throws { _ = try agree(seed) }
 }

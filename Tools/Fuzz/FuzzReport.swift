@@ -41,6 +41,21 @@ struct FuzzReport {
         }
     }
 
+    mutating func add(_ protectedCase: ProtectedCase) throws {
+        for sql in protectedCase.queries {
+            guard let messages = try protectedCase.differences(sql) else {
+                refused["protected", default: 0] += 1
+                if shows { say("refused: \(sql)") }
+                continue
+            }
+            answered += 1
+            if let message = messages.first {
+                differences += 1
+                say("protected seed \(protectedCase.seed): \(message)\n  \(sql)")
+            }
+        }
+    }
+
     private mutating func compare(_ fuzzCase: FuzzCase, _ sql: String, _ rows: [[Literal]], _ answer: PeerRun.Answer?) {
         switch answer {
         case nil: return
