@@ -18,7 +18,7 @@ package final class ProgramSession: Session {
         self.program = program
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("yunei-slt-" + UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try quietly(["domain", "init", domain, "--rehearsal"])
+        try quietly(["domain", "init", domain, "--org", "test", "--rehearsal"])
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
