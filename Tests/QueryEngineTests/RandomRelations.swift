@@ -25,6 +25,32 @@ extension RandomPlans {
         return RelationCase(plan: plan, rows: rows)
     }
 
+    /// Several tables under inner joins, in circles and without keys too.
+    mutating func innerJoinCase() -> RelationCase {
+        var rows: [Int: [MemoryTable.Row]] = [:]
+        func table(_ plans: inout RandomPlans) -> LogicalPlan {
+            let scan = plans.relation(&rows, depth: 0)
+            guard plans.random.chance(40) else { return scan }
+            return .filter(Filter(input: scan, predicate: plans.condition(scan.output, depth: 1), source: .query))
+        }
+        var plan = table(&self)
+        for _ in 0..<(2 + random.below(2)) {
+            let other = table(&self), output = plan.output + other.output
+            let keys = (0..<random.pick([0, 1, 1, 2])).map { _ in
+                let position = random.pick([0, 1, 5, 6]), tables = plan.output.count / Self.plain.count
+                let type = Self.plain[position].type
+                return Join.KeyPair(
+                    left: Build.column(random.below(tables) * Self.plain.count + position, type), right: Build.column(position, type))
+            }
+            plan = .join(
+                Join(
+                    kind: .inner, left: plan, right: other, keys: keys, residual: keys.isEmpty || random.chance(30) ? condition(output, depth: 1) : nil,
+                    output: output, span: Build.span))
+            if random.chance(30) { plan = .filter(Filter(input: plan, predicate: condition(output, depth: 1), source: .query)) }
+        }
+        return RelationCase(plan: plan, rows: rows)
+    }
+
     /// A relation whose last node is any.
     private mutating func relation(_ rows: inout [Int: [MemoryTable.Row]], depth: Int) -> LogicalPlan {
         guard depth > 0 else {

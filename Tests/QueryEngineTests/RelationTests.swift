@@ -13,9 +13,14 @@ import Testing
         for seed in (batch * 60)..<(batch * 60 + 60) { try agree(seed) }
     }
 
-    private func agree(_ seed: UInt64) throws {
+    /// Whatever order the joins come in.
+    @Test(arguments: [UInt64](0..<4)) func innerJoinsAgree(batch: UInt64) throws {
+        for seed in (batch * 25)..<(batch * 25 + 25) { try agree(seed, isInner: true) }
+    }
+
+    private func agree(_ seed: UInt64, isInner: Bool = false) throws {
         var plans = RandomPlans(seed: seed &* 7_919 &+ 5)
-        let testCase = plans.relationCase()
+        let testCase = isInner ? plans.innerJoinCase() : plans.relationCase()
         let expected = Self.bag(NaiveInterpreter(Build.open(testCase.plan, .rows), tables: testCase.tables(&plans)).rows().map(\.values))
         for workers in [1, 2, 3] {
             let rows = try Self.rows(testCase.plan, testCase.tables(&plans), workers: workers)
