@@ -36,7 +36,7 @@ struct FuzzReport {
             case .differs(let message): differ(fuzzCase, sql, message)
             case .answered(let rows):
                 answered += 1
-                compare(fuzzCase, sql, rows, answers?[place])
+                compare(fuzzCase, place, rows, answers?[place])
             }
         }
     }
@@ -56,7 +56,8 @@ struct FuzzReport {
         }
     }
 
-    private mutating func compare(_ fuzzCase: FuzzCase, _ sql: String, _ rows: [[Literal]], _ answer: PeerRun.Answer?) {
+    private mutating func compare(_ fuzzCase: FuzzCase, _ place: Int, _ rows: [[Literal]], _ answer: PeerRun.Answer?) {
+        let sql = fuzzCase.queries[place]
         switch answer {
         case nil: return
         case .failed(let message):
@@ -66,7 +67,7 @@ struct FuzzReport {
             compared += 1
             let truths = Self.truthColumns(rows)
             let read = theirs.map { row in row.enumerated().map { truths.contains($0) ? ($1 == "t" ? "true" : $1 == "f" ? "false" : $1) : $1 } }
-            if let message = Comparison.difference(text: Comparison.text(rows), read, isOrdered: false) {
+            if let message = Comparison.difference(text: Comparison.text(rows), read, isOrdered: fuzzCase.areOrdered[place]) {
                 differ(fuzzCase, sql, "PostgreSQL: " + message)
             }
         }

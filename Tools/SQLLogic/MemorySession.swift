@@ -106,17 +106,3 @@ package final class MemorySession: Session {
         }
     }
 }
-
-extension ApprovedPlan {
-    /// Whether the last step orders the rows; LIMIT may follow.
-    package var isSorted: Bool {
-        for step in plan.finishing.reversed() {
-            switch step {
-            case .sort: return true
-            case .limit, .project: continue
-            case .filter, .window, .distinct: return false
-            }
-        }
-        return false
-    }
-}

@@ -26,10 +26,11 @@ package struct RandomQuery {
         self.tables = tables
     }
 
-    package mutating func next() -> String {
-        var body = query(depth: 2)
-        if random.chance(40) { body = ordered(body, limit: random.chance(50)) }
-        return body.sql
+    /// A query, and whether its rows come in an order.
+    package mutating func next() -> (sql: String, isOrdered: Bool) {
+        let body = query(depth: 2)
+        guard random.chance(40) else { return (body.sql, false) }
+        return (ordered(body, limit: random.chance(50)).sql, true)
     }
 
     mutating func alias() -> String {
