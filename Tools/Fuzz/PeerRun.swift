@@ -12,13 +12,15 @@ enum PeerRun {
 
     struct Failure: Error { let message: String }
 
+    /// Of this process, so that several may run.
+    private static let schema = "yunei_fuzz_\(ProcessInfo.processInfo.processIdentifier)"
     private static let fieldMark = "\u{1F}", nullMark = "\u{1E}"
 
     /// For each case, for each query.
     static func answers(to cases: [FuzzCase], psql: String) throws -> [[Answer]] {
         var lines = [
             "\\set QUIET on", "\\pset null '\(nullMark)'", "\\set VERBOSITY terse", "SET client_min_messages TO error;", "SET timezone TO 'UTC';",
-            "DROP SCHEMA IF EXISTS yunei_fuzz CASCADE;", "CREATE SCHEMA yunei_fuzz;", "SET search_path TO yunei_fuzz;",
+            "DROP SCHEMA IF EXISTS \(schema) CASCADE;", "CREATE SCHEMA \(schema);", "SET search_path TO \(schema);",
         ]
         for (number, fuzzCase) in cases.enumerated() {
             lines += fuzzCase.tables.flatMap { $0.sql }.map { $0 + ";" }
@@ -27,6 +29,7 @@ enum PeerRun {
             }
             lines.append("DROP TABLE \(fuzzCase.tables.map(\.name).joined(separator: ", "));")
         }
+        lines.append("DROP SCHEMA \(schema) CASCADE;")
         return try read(try run(psql, lines.joined(separator: "\n") + "\n\\echo @end\n"), cases)
     }
 

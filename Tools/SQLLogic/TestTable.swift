@@ -46,7 +46,7 @@ package struct TestTable: Sendable {
     package var csv: String {
         let header = columns.map { Self.quoted($0.name) }.joined(separator: ",")
         let lines = rows.map { row in
-            row.map { Self.quoted(Rendering.plain($0) ?? "") }.joined(separator: ",")
+            row.map { Self.quoted(Self.field($0)) }.joined(separator: ",")
         }
         return ([header] + lines).joined(separator: "\n") + "\n"
     }
@@ -58,6 +58,12 @@ package struct TestTable: Sendable {
         guard !rows.isEmpty else { return [create] }
         let values = rows.map { row in "(" + row.map(Rendering.sql).joined(separator: ", ") + ")" }
         return [create, "INSERT INTO \"\(name)\" VALUES \(values.joined(separator: ", "))"]
+    }
+
+    /// Timestamps with all digits of a fraction, as files have them; else as SQL casts to text. NULL is empty.
+    private static func field(_ literal: Literal) -> String {
+        if case .timestamp(let microseconds) = literal { return CivilTimestamp.text(microseconds: microseconds) ?? "" }
+        return Rendering.plain(literal) ?? ""
     }
 
     private static func sqlType(_ type: LogicalType) -> String {

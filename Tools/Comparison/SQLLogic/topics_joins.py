@@ -53,7 +53,7 @@ def subqueries():
 
 def exists_in():
     file = File("exists_in", "EXISTS and IN, with NULLs on either side.", NUMBERS + PEOPLE)
-    inner = ["SELECT b FROM num", "SELECT b FROM num WHERE b IS NOT NULL", "SELECT b FROM num WHERE FALSE", "SELECT a FROM num WHERE id > 4", "SELECT dept FROM emp", "SELECT MAX(b) FROM num", "SELECT b FROM num GROUP BY b", "SELECT b FROM num ORDER BY id LIMIT 2", "SELECT a + b FROM num"]
+    inner = ["SELECT b FROM num", "SELECT b FROM num WHERE b IS NOT NULL", "SELECT b FROM num WHERE FALSE", "SELECT a FROM num WHERE id > 4", "SELECT CAST(NULL AS bigint) FROM one", "SELECT dept FROM emp", "SELECT MAX(b) FROM num", "SELECT b FROM num GROUP BY b", "SELECT b FROM num ORDER BY id LIMIT 2", "SELECT a + b FROM num"]
     for query in inner:
         for column in ["a", "b", "id"]:
             file.ask(f"SELECT id FROM num WHERE {column} IN ({query})", f"SELECT id FROM num WHERE {column} NOT IN ({query})", f"SELECT id, {column} IN ({query}) FROM num", f"SELECT id FROM num WHERE ({column} IN ({query})) IS NULL")
@@ -61,6 +61,14 @@ def exists_in():
         file.ask(f"SELECT e.id FROM emp e WHERE EXISTS (SELECT 1 FROM visit v WHERE {condition})", f"SELECT e.id FROM emp e WHERE NOT EXISTS (SELECT * FROM visit v WHERE {condition})", f"SELECT e.id, EXISTS (SELECT 1 FROM visit v WHERE {condition}) FROM emp e",
                  f"SELECT e.id FROM emp e WHERE EXISTS (SELECT 1 FROM visit v WHERE {condition}) OR e.pay > 5500", f"SELECT COUNT(*) FROM emp e WHERE NOT EXISTS (SELECT 1 FROM visit v WHERE {condition})",
                  f"SELECT e.dept, COUNT(*) FROM emp e WHERE EXISTS (SELECT 1 FROM visit v WHERE {condition}) GROUP BY e.dept")
+    file.note("Conditions that no equality expresses, and columns of a query further out.")
+    for condition in ["v.fee > e.pay / 600", "v.on_day > e.since", "v.emp < e.id", "v.emp <> e.id", "v.room = 'A' OR v.emp = e.id"]:
+        file.refuse("plan.join-without-key", f"SELECT e.id FROM emp e WHERE EXISTS (SELECT 1 FROM visit v WHERE {condition})", f"SELECT e.id FROM emp e WHERE NOT EXISTS (SELECT 1 FROM visit v WHERE {condition})")
+        file.refuse("plan.correlation", f"SELECT e.id, (SELECT COUNT(*) FROM visit v WHERE {condition}) FROM emp e", f"SELECT e.id, (SELECT MAX(v.fee) FROM visit v WHERE {condition}) FROM emp e")
+        file.ask(f"SELECT e.id, e.id IN (SELECT v.emp FROM visit v WHERE {condition}) FROM emp e")
+    file.refuse("plan.correlation", "SELECT e.id, (SELECT COUNT(*) FROM visit v WHERE v.emp = e.id AND EXISTS (SELECT 1 FROM emp x WHERE x.dept = e.dept AND x.id > v.emp)) FROM emp e")
+    file.ask("SELECT e.id FROM emp e WHERE EXISTS (SELECT 1 FROM visit v WHERE v.emp = e.id AND EXISTS (SELECT 1 FROM dept d WHERE d.id = e.dept))",
+             "SELECT e.id FROM emp e WHERE EXISTS (SELECT 1 FROM visit v WHERE v.emp = e.id AND v.fee > (SELECT AVG(x.fee) FROM visit x WHERE x.emp = e.id))")
     file.ask("SELECT id FROM emp WHERE EXISTS (SELECT 1 FROM dept)", "SELECT id FROM emp WHERE EXISTS (SELECT 1 FROM dept WHERE id = 100)", "SELECT id FROM emp WHERE NOT EXISTS (SELECT 1 FROM dept WHERE id = 100)", "SELECT id FROM emp WHERE dept IN (SELECT id FROM dept WHERE name LIKE '%科')", "SELECT id FROM emp WHERE dept NOT IN (SELECT id FROM dept)",
              "SELECT id FROM emp WHERE dept NOT IN (SELECT parent FROM dept)", "SELECT id FROM emp WHERE name IN (SELECT name FROM dept)", "SELECT e.id FROM emp e WHERE e.dept IN (SELECT d.id FROM dept d WHERE d.parent = e.dept)", "SELECT e.id FROM emp e WHERE 'A' IN (SELECT v.room FROM visit v WHERE v.emp = e.id)",
              "SELECT e.id FROM emp e WHERE 'A' NOT IN (SELECT v.room FROM visit v WHERE v.emp = e.id)", "SELECT e.id, 'A' IN (SELECT v.room FROM visit v WHERE v.emp = e.id) FROM emp e", "SELECT id FROM emp WHERE id IN (SELECT emp FROM visit WHERE room IN (SELECT room FROM visit WHERE fee > 20))",

@@ -34,10 +34,7 @@ def where():
     for operator in ["=", "<>", "<", "<=", ">", ">=", "!="]:
         for left, right in [("a", "b"), ("a", "0"), ("c", "d"), ("c", "1.5"), ("a", "d"), ("7", "a"), ("a", "NULL")]:
             file.ask(f"SELECT id FROM num WHERE {left} {operator} {right}")
-        if operator in ("=", "<>", "!="):
-            file.ask(f"SELECT id FROM num WHERE f {operator} TRUE")
-        else:
-            file.refuse("plan.type-mismatch", f"SELECT id FROM num WHERE f {operator} TRUE")
+        file.ask(f"SELECT id FROM num WHERE f {operator} TRUE")
         file.ask(f"SELECT id FROM txt WHERE s {operator} 'abc'", f"SELECT id FROM day WHERE d {operator} DATE '2000-02-29'",
                  f"SELECT id FROM day WHERE t {operator} TIMESTAMP '2000-02-29 00:00:00'", f"SELECT id FROM day WHERE d {operator} t")
     parts = ["a > 0", "b IS NULL", "c < 2", "f", "NOT f", "d = d"]
@@ -174,9 +171,7 @@ def refused():
     file.refuse("plan.union-columns", "SELECT a, b FROM num UNION ALL SELECT a FROM num")
     file.refuse("plan.ordinal-out-of-range", "SELECT a FROM num ORDER BY 2", "SELECT a FROM num GROUP BY 2", "SELECT a FROM num ORDER BY 0")
     file.refuse("plan.join-without-key", "SELECT * FROM num, emp", "SELECT * FROM num CROSS JOIN emp", "SELECT * FROM num JOIN emp ON num.a < emp.id")
-    file.refuse("plan.join-without-key", "WITH x AS (SELECT 1 AS k FROM one) SELECT a.k, b.k FROM x a JOIN x b ON a.k = b.k",
-                "SELECT id FROM num WHERE a IN (SELECT CAST(NULL AS bigint) FROM one)",
-                "SELECT e.id FROM emp e WHERE EXISTS (SELECT 1 FROM num v WHERE v.id = e.id AND EXISTS (SELECT 1 FROM dept d WHERE d.id = e.dept))")
+    file.refuse("plan.join-without-key", "WITH x AS (SELECT 1 AS k FROM one) SELECT a.k, b.k FROM x a JOIN x b ON a.k = b.k")
     file.refuse("plan.from-required", "SELECT 1", "SELECT 1 + 1 AS k")
     file.refuse("plan.unknown-type", "SELECT CAST(a AS money) FROM num", "SELECT CAST(a AS json) FROM num")
     file.refuse("plan.impossible-cast", "SELECT CAST(since AS bigint) FROM emp", "SELECT CAST(f AS date) FROM num")
