@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "CSandbox.h"
 
+#include <limits.h>
 #include <errno.h>
 #include <linux/capability.h>
 #include <malloc.h>
@@ -73,7 +74,11 @@ int csandbox_limit_set(enum csandbox_limit limit, uint64_t wanted, int final, ui
     return status_of(setrlimit(resource, &next));
 }
 
-void csandbox_fix_allocator_arenas(int count) { mallopt(M_ARENA_MAX, count); }
+void csandbox_fix_allocator(int arenas, int mapping_bytes) {
+    mallopt(M_ARENA_MAX, arenas);
+    mallopt(M_TRIM_THRESHOLD, INT_MAX);
+    mallopt(M_MMAP_THRESHOLD, mapping_bytes);
+}
 
 int csandbox_thread_count(void) {
     struct stat tasks;

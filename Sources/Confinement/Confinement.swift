@@ -20,7 +20,7 @@ public enum Confinement {
         guard csandbox_thread_count() <= 1 else { throw ConfinementError(.severalThreads) }
         // Read before the file system goes, so that a faulty profile stops everything.
         let profile = try Profile.executor()
-        csandbox_fix_allocator_arenas(Int32(Limits.allocatorArenas))
+        csandbox_fix_allocator(Int32(Limits.allocatorArenas), Int32(Limits.allocatorMappingBytes))
         var steps = ConfinementSteps(options: options)
         try steps.limitDescriptors()
         try steps.limitResources()

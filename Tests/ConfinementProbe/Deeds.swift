@@ -26,6 +26,8 @@ enum Deeds {
         case "threads": computeInThreads()
         case "random": drawRandom()
         case "memory": growMemory()
+        case "shrink": shrinkHeapsOfThreads()
+        case "mappings": mapsLargeAllocations()
         case "memory-limit": meetMemoryLimit()
         case "clone3": csandbox_attempt_clone3() == ENOSYS
         case "convert": convert(prepared.converter)
@@ -61,6 +63,34 @@ enum Deeds {
                 return nil
             }, context)
         return status == 0 ? thread : nil
+    }
+
+    /// Threads that give back much memory to heaps of their own, which the C library then makes smaller. It asks a file first whether
+    /// it may, unless it was told never to.
+    private static func mapsLargeAllocations() -> Bool {
+        // A mapping of its own has a header of 16 bytes behind a page's edge; a part of the heap lies anywhere in it.
+        func isMapped(_ bytes: Int) -> Bool {
+            let blocks = (0..<4).map { _ in malloc(bytes) }
+            defer { for block in blocks { free(block) } }
+            return blocks.allSatisfy { UInt(bitPattern: $0) % 4096 == 16 }
+        }
+        return isMapped(Limits.allocatorMappingBytes) && !isMapped(Limits.allocatorMappingBytes - 64)
+    }
+
+    private static func shrinkHeapsOfThreads() -> Bool {
+        let threads = (0..<4).map { _ in
+            start {
+                for _ in 0..<20 {
+                    // Below the size from which each allocation is a mapping of its own.
+                    let blocks = (0..<300).map { _ in malloc(100_000) }
+                    for block in blocks.reversed() { free(block) }
+                }
+            }
+        }
+        for thread in threads {
+            guard let thread, pthread_join(thread, nil) == 0 else { return false }
+        }
+        return true
     }
 
     private static func computeInThreads() -> Bool {

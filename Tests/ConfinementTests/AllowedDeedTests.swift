@@ -8,7 +8,7 @@ import WireContract
 
 @Suite("A confined process and what it must be able to do")
 struct AllowedDeedTests {
-    @Test("works", arguments: ["nothing", "threads", "random", "memory", "time", "strings", "convert", "crypto", "descriptors"])
+    @Test("works", arguments: ["nothing", "threads", "random", "memory", "shrink", "time", "strings", "convert", "crypto", "descriptors"])
     func allowed(_ deed: String) throws {
         #expect(try ProbeRun.exit("allow", deed) == .code(0))
     }

@@ -14,6 +14,12 @@ struct LimitTests {
         #expect(try ProbeRun.exit("allow", "arenas-\(limit + beyond)-\(limit + expected)") == .code(0))
     }
 
+    @Test("Allocations are mappings of their own from the limit on, not below")
+    func mappings() throws {
+        #expect(Limits.allocatorMappingBytes == 1 << 20)
+        #expect(try ProbeRun.exit("allow", "mappings") == .code(0))
+    }
+
     @Test("Open files: as many as the limit, not one more")
     func openFiles() throws {
         let limit = ConfinementLimits.openFiles

@@ -54,8 +54,10 @@ enum csandbox_limit {
 int csandbox_limit_set(enum csandbox_limit limit, uint64_t wanted, int final, uint64_t *reached);
 /// Threads of this process, or 0 when /proc does not say.
 int csandbox_thread_count(void);
-/* With a fixed number of arenas malloc never asks for the number of processors, which would open a file. */
-void csandbox_fix_allocator_arenas(int count);
+/* Keeps malloc from opening files: with a fixed number of arenas it never asks for the number of processors, and heaps of threads that
+   are never made smaller do not ask whether memory is overcommitted. Allocations from mapping_bytes on are mappings of their own, which
+   are given back. */
+void csandbox_fix_allocator(int arenas, int mapping_bytes);
 int csandbox_no_new_privileges(void);
 int csandbox_not_dumpable(void);
 int csandbox_parent_death_signal(int signal);
