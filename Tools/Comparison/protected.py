@@ -42,10 +42,15 @@ READ_PERSONS = f"SELECT * FROM read_csv('{PERSONS}', header=true)"
 def make_database():
     remove_database(DATABASE)
     connection = connect(DATABASE)
-    connection.execute(f"CREATE TABLE visit AS {READ_VISITS}")
     connection.execute(f"CREATE TABLE person AS {READ_PERSONS}")
-    connection.execute("CHECKPOINT")
+
+    def load():
+        connection.execute(f"CREATE TABLE visit AS {READ_VISITS}")
+        connection.execute("CHECKPOINT")
+
+    taken = seconds(load)
     connection.close()
+    return taken
 
 
 def key(row, count):
@@ -74,10 +79,10 @@ def compare_answers(connection, name, key_count):
 
 
 def main():
-    make_database()
-    megabytes = (os.path.getsize(VISITS) + os.path.getsize(PERSONS)) / 1e6
-    taken = seconds(lambda: [yunei("table", "load", "visit", VISITS), yunei("table", "load", "person", PERSONS)])
-    print(f"  loaded {ROWS:,} visits: {megabytes / taken:.0f} MB/s", file=sys.stderr, flush=True)
+    yunei("table", "load", "person", PERSONS)
+    megabytes = os.path.getsize(VISITS) / 1e6
+    mine = seconds(lambda: yunei("table", "load", "visit", VISITS))
+    report("LOAD", "MB/s", megabytes / mine, megabytes / make_database(), f"{PEER}, CREATE TABLE AS read_csv, {ROWS:,} rows", True)
     connection = connect(DATABASE)
     ratios = []
     for name, keys in {"P1": 1, "P2": 1, "P3": 0, "P4": 2, "P5": 2, "P6": 2}.items():
