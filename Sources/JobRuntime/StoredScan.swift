@@ -13,7 +13,7 @@ struct StoredScan: TableScan {
     var partitions: [Range<Int>] { table.partitions }
 
     func makeReader(columns: [ScanColumn], arena: ConfidentialArena) throws -> any BlockReader {
-        StoredBlockReader(try table.makeReader(columns: columns.map(Self.stored), arena: arena))
+        StoredBlockReader(try table.makeReader(columns: columns.map(Self.stored), rowsAtATime: EngineLimits.batchRows, arena: arena))
     }
 
     private static func stored(_ column: ScanColumn) -> StoredColumn {
@@ -29,5 +29,11 @@ private final class StoredBlockReader: BlockReader {
 
     init(_ reader: ColumnReader) { self.reader = reader }
 
-    func read(block: Int) throws -> [ColumnVector] { try reader.read(block: block) }
+    func open(block: Int) { reader.open(block: block) }
+
+    func read(_ column: Int, _ rows: BlockRows) throws -> ColumnVector { try reader.read(column, rows) }
+
+    func select(_ column: Int, _ range: ValueRange, _ rows: BlockRows, into flags: UnsafeMutablePointer<UInt8>) throws -> BlockMatch {
+        try reader.select(column, range, rows, into: flags)
+    }
 }

@@ -25,7 +25,28 @@ public enum ScanColumn: Sendable, Hashable {
 
 /// Decrypts, authenticates and decodes blocks.
 public protocol BlockReader: AnyObject {
-    /// The asked columns of one block, in order; valid until the next call. Text columns share one `TextDictionary` object over all
-    /// blocks where the store has a dictionary for the whole column.
-    func read(block: Int) throws -> [ColumnVector]
+    /// Goes to a block. Nothing of it needs to be read before rows are asked for.
+    func open(block: Int) throws
+    /// Rows of one of the asked columns in the open block, at most `EngineLimits.batchRows`; valid until the next call for this column.
+    /// Text columns share one `TextDictionary` object over all blocks where the store has a dictionary for the whole column.
+    func read(_ column: Int, _ rows: BlockRows) throws -> ColumnVector
+    /// Which rows of the open block have a value of a 64-bit column in `range`; NULL is in none. `flags` has room for
+    /// `EngineLimits.batchRows` bytes. Values of this column that were read before are no longer valid.
+    func select(_ column: Int, _ range: ValueRange, _ rows: BlockRows, into flags: UnsafeMutablePointer<UInt8>) throws -> BlockMatch
+}
+
+extension BlockReader {
+    /// Reads the values and compares them.
+    public func select(
+        _ column: Int, _ range: ValueRange, _ rows: BlockRows, into flags: UnsafeMutablePointer<UInt8>
+    ) throws -> BlockMatch {
+        if range.isEmpty { return .none }
+        let vector = try read(column, rows)
+        guard vector.type.physical == .int64 else { throw EngineError(.malformedPlan, ["range"]) }
+        let values = vector.values.assumingMemoryBound(to: UInt64.self)
+        let least = UInt64(bitPattern: range.lower), span = UInt64(bitPattern: range.upper) &- least
+        for row in 0..<vector.count { flags[row] = values[row] &- least <= span ? 1 : 0 }
+        if let validity = vector.validity { for row in 0..<vector.count { flags[row] &= validity[row] } }
+        return .some
+    }
 }

@@ -77,6 +77,7 @@ public final class MemoryTable: TableScan, Sendable {
         let table: MemoryTable
         let columns: [ScanColumn]
         let arena: ConfidentialArena
+        private var block = 0
 
         init(table: MemoryTable, columns: [ScanColumn], arena: ConfidentialArena) {
             self.table = table
@@ -84,20 +85,24 @@ public final class MemoryTable: TableScan, Sendable {
             self.arena = arena
         }
 
-        func read(block: Int) throws -> [ColumnVector] {
-            let range = table.starts[block]..<(table.starts[block] + table.blockRowCounts[block])
-            let rows = Array(table.rows[range])
-            return columns.map { column in
-                switch column {
-                case .column(let name):
-                    let position = table.columns.firstIndex { $0.name == name }!
-                    return MemoryTable.vector(
-                        table.columns[position].type, rows.map { $0.values[position] }, shared: table.shared[position], arena)
-                case .entity(let type):
-                    let position = table.entityTypes.firstIndex(of: type)!
-                    let numbers = rows.map { $0.entities[position].map { Literal.int64(Int64($0)) } ?? .null }
-                    return MemoryTable.vector(.entity(type), numbers, shared: nil, arena)
-                }
+        func open(block: Int) throws { self.block = block }
+
+        func read(_ column: Int, _ chosen: BlockRows) throws -> ColumnVector {
+            let start = table.starts[block]
+            let rows: [Row]
+            switch chosen {
+            case .range(let range): rows = range.map { table.rows[start + $0] }
+            case .chosen(let numbers, let count): rows = (0..<count).map { table.rows[start + Int(numbers[$0])] }
+            }
+            switch columns[column] {
+            case .column(let name):
+                let position = table.columns.firstIndex { $0.name == name }!
+                return MemoryTable.vector(
+                    table.columns[position].type, rows.map { $0.values[position] }, shared: table.shared[position], arena)
+            case .entity(let type):
+                let position = table.entityTypes.firstIndex(of: type)!
+                let numbers = rows.map { $0.entities[position].map { Literal.int64(Int64($0)) } ?? .null }
+                return MemoryTable.vector(.entity(type), numbers, shared: nil, arena)
             }
         }
     }

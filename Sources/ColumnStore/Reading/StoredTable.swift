@@ -83,18 +83,21 @@ public final class StoredTable: Sendable {
         return StoredTable(manifest, digest: digest, files: opened)
     }
 
-    /// A reader of these columns, with buffers from `arena`. For one thread.
+    /// A reader of these columns, with buffers from `arena`. For one thread. It gives at most `rowsAtATime` rows in one piece; without a
+    /// number whole blocks.
     ///
     /// Throws `store.column-unknown`, `store.file-missing` (the column's file was not given) or `store.out-of-memory`.
-    public func makeReader(columns: [StoredColumn], arena: ConfidentialArena) throws(StoreError) -> ColumnReader {
+    public func makeReader(
+        columns: [StoredColumn], rowsAtATime: Int = Limits.blockRows, arena: ConfidentialArena
+    ) throws(StoreError) -> ColumnReader {
         var readers: [ColumnBlocks] = []
         for column in columns {
             guard let position = manifest.file(of: column) else { throw StoreError(.columnUnknown, [identity.table, column.name]) }
             guard let file = files[position] else { throw StoreError(.fileMissing, [identity.table, column.name]) }
             let dictionary = try dictionary(of: file, at: position, arena)
-            readers.append(try ColumnBlocks(file, dictionary: dictionary, blockRows: blockRowCounts, arena: arena))
+            readers.append(try ColumnBlocks(file, dictionary: dictionary, blockRows: blockRowCounts, rowsAtATime: rowsAtATime, arena: arena))
         }
-        return ColumnReader(readers, blockCount: blockRowCounts.count)
+        return ColumnReader(readers, blockRows: blockRowCounts)
     }
 
     /// The dictionary of a whole text column: made once, shared by all readers, kept alive by the arena of the first.

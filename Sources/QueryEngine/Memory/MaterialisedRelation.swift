@@ -27,22 +27,36 @@ final class MaterialisedRelation: TableScan {
             else { throw EngineError(.malformedPlan, ["column"]) }
             chosen.append(known)
         }
-        return Reader(columns: chosen, rowCount: rowCount)
+        return Reader(columns: chosen, rowCount: rowCount, arena: arena)
     }
 
     private final class Reader: BlockReader {
         private let columns: [ColumnVector]
         private let rowCount: Int
+        private let arena: ConfidentialArena
+        private var block = 0
+        /// Chosen rows are copied; neighbours stay where they are.
+        private var copies: [GatherBuffer?]
 
-        init(columns: [ColumnVector], rowCount: Int) {
+        init(columns: [ColumnVector], rowCount: Int, arena: ConfidentialArena) {
             self.columns = columns
             self.rowCount = rowCount
+            self.arena = arena
+            copies = Array(repeating: nil, count: columns.count)
         }
 
-        func read(block: Int) throws -> [ColumnVector] {
+        func open(block: Int) { self.block = block }
+
+        func read(_ column: Int, _ rows: BlockRows) throws -> ColumnVector {
             let start = block * MaterialisedRelation.blockRows
-            let count = min(MaterialisedRelation.blockRows, rowCount - start)
-            return columns.map { $0.slice(from: start, count: count) }
+            switch rows {
+            case .range(let range): return columns[column].slice(from: start + range.lowerBound, count: range.count)
+            case .chosen(let chosen, let count):
+                let whole = columns[column].slice(from: start, count: min(MaterialisedRelation.blockRows, rowCount - start))
+                let copy = try copies[column] ?? GatherBuffer(whole.type, arena: arena)
+                copies[column] = copy
+                return copy.gather(whole, chosen, count)
+            }
         }
     }
 }

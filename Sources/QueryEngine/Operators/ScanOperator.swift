@@ -2,35 +2,55 @@
 
 import Tabular
 
-/// Reads the blocks of morsels, drops rows that lack a required entity, and hands batches on.
+/// Reads the blocks of morsels, drops rows that lack a required entity or fail a filter, and hands batches on.
+///
+/// Filters run one after the other, each on the rows that the ones before it kept; a column is decrypted when it is first asked for in a
+/// block, and decoded only for the rows that are asked for.
 final class ScanOperator {
     private let prepared: PreparedScan
+    private let filters: [ScanFilter]
+    /// Columns of the plan that something above needs.
+    private let handedOn: [Int]
     private let output: any BatchSink
     private let arena: ConfidentialArena
     private let rowNumbers: UnsafeMutablePointer<UInt32>?
-    private let selection: Selection
+    /// Rows of the block that are left of a batch, ascending.
+    private let chosen: UnsafeMutablePointer<UInt32>
+    private let flags: UnsafeMutablePointer<UInt8>
+    private let compaction: Compaction
+    private var reader: (any BlockReader)?
+    /// What was read of the rows at hand, by place.
+    private var known: [ColumnVector?]
 
-    init(_ prepared: PreparedScan, output: any BatchSink, arena: ConfidentialArena) throws(EngineError) {
+    /// `live`: columns that something above needs; nil: all that the scan has.
+    init(
+        _ prepared: PreparedScan, filters: [ScanFilter], live: Set<Int>?, output: any BatchSink, arena: ConfidentialArena
+    ) throws(EngineError) {
         self.prepared = prepared
+        self.filters = filters
         self.output = output
         self.arena = arena
+        handedOn = prepared.places.indices.filter { prepared.places[$0] != nil && live?.contains($0) ?? true }
         let needsRowNumbers = prepared.entities.contains { if case .rowNumber = $0 { true } else { false } }
         rowNumbers = needsRowNumbers ? try arena.take(UInt32.self, EngineLimits.batchRows) : nil
-        selection = try Selection(live: nil, arena: arena)
+        chosen = try arena.take(UInt32.self, EngineLimits.batchRows + Compaction.slack)
+        compaction = try Compaction(arena: arena)
+        flags = try arena.take(UInt8.self, EngineLimits.batchRows)
+        known = Array(repeating: nil, count: prepared.columns.count)
     }
 
     func run(_ queue: MorselQueue) throws(EngineError) {
         guard let first = queue.take() else { return }
-        let reader = try open()
+        reader = try makeReader()
         var current: Int? = first
         while let morsel = current {
             try output.beginMorsel(morsel)
-            for block in queue.morsels[morsel] { try scan(block, reader) }
+            for block in queue.morsels[morsel] { try scan(block) }
             current = queue.take()
         }
     }
 
-    private func open() throws(EngineError) -> any BlockReader {
+    private func makeReader() throws(EngineError) -> any BlockReader {
         do {
             // Its memory is its own: what a store keeps for later readers must not keep the operators' memory.
             return try prepared.scan.makeReader(columns: prepared.columns, arena: ConfidentialArena(budget: arena.budget))
@@ -39,106 +59,125 @@ final class ScanOperator {
         }
     }
 
-    private func scan(_ block: Int, _ reader: any BlockReader) throws(EngineError) {
-        let rows = prepared.scan.blockRowCounts[block]
-        let vectors: [ColumnVector]
+    private func scan(_ block: Int) throws(EngineError) {
         do {
-            vectors = try reader.read(block: block)
+            try reader?.open(block: block)
         } catch {
             throw EngineError(.scanFailed, [prepared.table], cause: error)
         }
-        guard vectors.count == prepared.columns.count, vectors.allSatisfy({ $0.count == rows }) else {
-            throw EngineError(.malformedPlan, ["block"])
-        }
+        let rows = prepared.scan.blockRowCounts[block]
         var start = 0
         while start < rows {
             let count = min(EngineLimits.batchRows, rows - start)
-            try emit(vectors.map { $0.slice(from: start, count: count) }, count, firstRow: prepared.blockStarts[block] + start)
+            try scan(start..<(start + count), firstRow: prepared.blockStarts[block])
             start += count
         }
     }
 
-    private func emit(_ vectors: [ColumnVector], _ count: Int, firstRow: Int) throws(EngineError) {
-        let columns = prepared.places.map { $0.map { vectors[$0] } }
-        let entities = prepared.entities.map { place -> ColumnVector? in
-            switch place {
-            case .elsewhere: nil
-            case .column(let position): vectors[position]
-            case .rowNumber: numbers(firstRow, count)
+    /// One batch of the open block.
+    private func scan(_ range: Range<Int>, firstRow: Int) throws(EngineError) {
+        var rows = BlockRows.range(range)
+        forget()
+        for place in prepared.required {
+            let vector = try read(place, rows)
+            if let validity = vector.validity { rows = narrow(rows, validity, nil) }
+        }
+        for filter in filters {
+            if rows.count == 0 { return }
+            rows = try apply(filter, rows)
+        }
+        if rows.count == 0 { return }
+        var whole = try batch(rows, handedOn)
+        for (dimension, entity) in prepared.entities.enumerated() {
+            switch entity {
+            case .elsewhere: continue
+            case .column(let place): whole.entities[dimension] = try read(place, rows)
+            case .rowNumber: whole.entities[dimension] = numbers(rows, firstRow)
             }
         }
-        let batch = Batch(count: count, columns: columns, entities: entities)
-        let validities = prepared.required.compactMap { vectors[$0].validity }
-        guard !validities.isEmpty else { return try output.consume(batch) }
-        selection.begin(count)
-        for validity in validities { selection.keep(validity, count) }
-        if let kept = try selection.apply(batch) { try output.consume(kept) }
+        try output.consume(whole)
     }
 
-    private func numbers(_ firstRow: Int, _ count: Int) -> ColumnVector? {
-        guard let rowNumbers else { return nil }
-        for row in 0..<count { rowNumbers[row] = UInt32(truncatingIfNeeded: firstRow + row) }
-        return ColumnVector(type: .entity("row"), count: count, values: rowNumbers, validity: nil, arena: arena)
-    }
-}
-
-/// Chooses rows of a batch and copies the columns that are needed later.
-final class Selection {
-    private let flags: UnsafeMutablePointer<UInt8>
-    private let rows: UnsafeMutablePointer<UInt32>
-    private let live: Set<Int>?
-    private var columnBuffers: [GatherBuffer?] = []
-    private var entityBuffers: [GatherBuffer?] = []
-    private let arena: ConfidentialArena
-
-    /// `live`: the columns that are needed later; nil: all.
-    init(live: Set<Int>?, arena: ConfidentialArena) throws(EngineError) {
-        self.live = live
-        self.arena = arena
-        flags = try arena.take(UInt8.self, EngineLimits.batchRows)
-        rows = try arena.take(UInt32.self, EngineLimits.batchRows)
-    }
-
-    func begin(_ count: Int) { flags.update(repeating: 1, count: count) }
-
-    /// Keeps only rows whose flag is 1.
-    func keep(_ wanted: UnsafeMutablePointer<UInt8>, _ count: Int) {
-        for row in 0..<count { flags[row] &= wanted[row] }
-    }
-
-    /// The kept rows; the batch itself when that is all of them, nil when none.
-    func apply(_ batch: Batch) throws(EngineError) -> Batch? {
-        var kept = 0
-        for row in 0..<batch.count {
-            rows[kept] = UInt32(truncatingIfNeeded: row)
-            kept += Int(flags[row] & 1)
-        }
-        if kept == batch.count { return batch }
-        return kept == 0 ? nil : try gather(batch, rows, kept)
-    }
-
-    /// These rows of a batch, in this order.
-    func gather(_ batch: Batch, _ rows: UnsafePointer<UInt32>, _ count: Int) throws(EngineError) -> Batch {
-        var result = batch
-        result.count = count
-        for (position, column) in batch.columns.enumerated() {
-            guard let column, live?.contains(position) ?? true else {
-                result.columns[position] = nil
-                continue
+    private func apply(_ filter: ScanFilter, _ rows: BlockRows) throws(EngineError) -> BlockRows {
+        switch filter {
+        case .predicate(let predicate, let positions):
+            let truth = try predicate.evaluate(try batch(rows, positions))
+            return narrow(rows, truth.bool, truth.validity)
+        case .range(let position, let range):
+            guard let reader, let place = prepared.places[position] else { throw EngineError(.malformedPlan, ["column"]) }
+            known[place] = nil
+            let match: BlockMatch
+            do {
+                match = try reader.select(place, range, rows, into: flags)
+            } catch {
+                throw EngineError(.scanFailed, [prepared.table], cause: error)
             }
-            result.columns[position] = try buffer(&columnBuffers, position, column.type).gather(column, rows, count)
+            switch match {
+            case .all: return rows
+            case .none: return .chosen(UnsafePointer(chosen), count: 0)
+            case .some: return narrow(rows, flags, nil)
+            }
         }
-        for (position, column) in batch.entities.enumerated() {
-            if let column { result.entities[position] = try buffer(&entityBuffers, position, column.type).gather(column, rows, count) }
+    }
+
+    private func batch(_ rows: BlockRows, _ positions: [Int]) throws(EngineError) -> Batch {
+        var result = Batch(
+            count: rows.count, columns: Array(repeating: nil, count: prepared.places.count),
+            entities: Array(repeating: nil, count: prepared.entities.count))
+        for position in positions {
+            guard let place = prepared.places[position] else { throw EngineError(.malformedPlan, ["column"]) }
+            result.columns[position] = try read(place, rows)
         }
         return result
     }
 
-    private func buffer(_ buffers: inout [GatherBuffer?], _ position: Int, _ type: LogicalType) throws(EngineError) -> GatherBuffer {
-        while buffers.count <= position { buffers.append(nil) }
-        if let known = buffers[position] { return known }
-        let made = try GatherBuffer(type, arena: arena)
-        buffers[position] = made
-        return made
+    private func read(_ place: Int, _ rows: BlockRows) throws(EngineError) -> ColumnVector {
+        if let vector = known[place] { return vector }
+        guard let reader else { throw EngineError(.malformedPlan, ["reader"]) }
+        let vector: ColumnVector
+        do {
+            vector = try reader.read(place, rows)
+        } catch {
+            throw EngineError(.scanFailed, [prepared.table], cause: error)
+        }
+        guard vector.count == rows.count else { throw EngineError(.malformedPlan, ["block"]) }
+        known[place] = vector
+        return vector
     }
+
+    private func forget() { for place in known.indices { known[place] = nil } }
+
+    /// The rows whose flags are 1, those of `others` too.
+    private func narrow(_ rows: BlockRows, _ flags: UnsafeMutablePointer<UInt8>, _ others: UnsafeMutablePointer<UInt8>?) -> BlockRows {
+        let kept: Int
+        switch rows {
+        case .range(let range):
+            let first = UInt32(truncatingIfNeeded: range.lowerBound)
+            kept = compaction.keep(rows.count, flags, others, into: chosen) { first &+ UInt32(truncatingIfNeeded: $0) }
+        case .chosen(let known, let count):
+            kept = compaction.keep(count, flags, others, into: chosen) { known[$0] }
+        }
+        if kept == rows.count { return rows }
+        forget()
+        return .chosen(UnsafePointer(chosen), count: kept)
+    }
+
+    private func numbers(_ rows: BlockRows, _ firstRow: Int) -> ColumnVector? {
+        guard let rowNumbers else { return nil }
+        switch rows {
+        case .range(let range):
+            for row in range { rowNumbers[row - range.lowerBound] = UInt32(truncatingIfNeeded: firstRow + row) }
+        case .chosen(let chosen, let count):
+            for place in 0..<count { rowNumbers[place] = UInt32(truncatingIfNeeded: firstRow + Int(chosen[place])) }
+        }
+        return ColumnVector(type: .entity("row"), count: rows.count, values: rowNumbers, validity: nil, arena: arena)
+    }
+}
+
+/// One condition on rows of a scan, for one worker.
+enum ScanFilter {
+    /// A 64-bit column of the plan has a value in a range.
+    case range(position: Int, ValueRange)
+    /// An expression over these columns of the plan is true.
+    case predicate(any VectorExpression, positions: [Int])
 }

@@ -140,7 +140,7 @@ final class Execution {
     func run<Sink: BatchSink>(
         _ relation: PreparedRelation, keepsEntitiesTogether: Bool, _ makeSink: @escaping () throws(EngineError) -> Sink
     ) throws(EngineError) -> [Sink] {
-        let driving = relation.drivingScan
+        let filtered = relation.drivingFilteredScan, driving = filtered.scan
         let queue = MorselQueue(driving.scan, keepsEntitiesTogether: keepsEntitiesTogether)
         let count = min(workers, max(queue.morsels.count, 1))
         let slots = WorkerSlots<Sink>(count)
@@ -149,7 +149,8 @@ final class Execution {
                 let sink = try makeSink()
                 slots.items[number] = sink
                 let pipeline = try self.pipeline(relation, into: sink)
-                try ScanOperator(driving, output: pipeline, arena: self.arena).run(queue)
+                let filters = try self.compile(filtered.predicates)
+                try ScanOperator(driving, filters: filters, live: filtered.live, output: pipeline, arena: self.arena).run(queue)
             } catch {
                 queue.stop()
                 throw error
@@ -158,8 +159,28 @@ final class Execution {
         return slots.items.indices.compactMap { slots.items[$0] }
     }
 
-    /// The operators above the driving scan, for one worker.
+    /// Filters of a scan for one worker: ranges of columns first, then what must be computed.
+    private func compile(_ predicates: [BoundExpression]) throws(EngineError) -> [ScanFilter] {
+        let compiler = ExpressionCompiler(arena: arena, parameters: plan.parameters)
+        var ranges: [ColumnRange] = [], others: [ScanFilter] = []
+        for predicate in predicates {
+            guard let range = ColumnRange(predicate, parameters: plan.parameters) else {
+                others.append(.predicate(try compiler.compile(predicate), positions: predicate.columns.sorted()))
+                continue
+            }
+            if let known = ranges.firstIndex(where: { $0.position == range.position }) {
+                ranges[known].range = ranges[known].range.clamped(to: range.range)
+            } else {
+                ranges.append(range)
+            }
+        }
+        return ranges.map { .range(position: $0.position, $0.range) } + others
+    }
+
+    /// The operators above the driving scan and its filters, for one worker.
     private func pipeline(_ relation: PreparedRelation, into sink: any BatchSink) throws(EngineError) -> any BatchSink {
+        // The scan itself filters.
+        if relation.filteredScan != nil { return sink }
         let compiler = ExpressionCompiler(arena: arena, parameters: plan.parameters)
         switch relation {
         case .scan: return sink

@@ -54,11 +54,49 @@ struct PreparedJoin {
     let flags: MatchFlags?
 }
 
+/// A scan with the filters right above it, which the scan applies itself.
+struct FilteredScan {
+    let scan: PreparedScan
+    /// All must be true; those that cost little come first.
+    var predicates: [BoundExpression] = []
+    /// Columns that something above the filters needs; nil: all that the scan has.
+    var live: Set<Int>?
+}
+
 extension PreparedRelation {
-    var drivingScan: PreparedScan {
+    /// The left-most scan, whose blocks the workers share.
+    var drivingFilteredScan: FilteredScan {
         switch self {
-        case .scan(let scan): scan
-        case .filter(let input, _, _), .project(let input, _, _), .join(let input, _): input.drivingScan
+        case .scan(let scan): return FilteredScan(scan: scan)
+        case .project(let input, _, _), .join(let input, _): return input.drivingFilteredScan
+        case .filter(let input, _, _): return filteredScan ?? input.drivingFilteredScan
         }
+    }
+
+    /// The relation, when it is a scan with nothing but filters above it.
+    var filteredScan: FilteredScan? {
+        switch self {
+        case .scan(let scan): return FilteredScan(scan: scan)
+        case .project, .join: return nil
+        case .filter(let input, let predicate, let live):
+            guard var scan = input.filteredScan else { return nil }
+            let terms = predicate.conjuncts
+            scan.predicates += terms.filter { !$0.isCostly } + terms.filter(\.isCostly)
+            scan.live = live
+            return scan
+        }
+    }
+}
+
+extension BoundExpression {
+    fileprivate var conjuncts: [BoundExpression] {
+        if case .and(let terms) = kind { return terms.flatMap(\.conjuncts) }
+        return [self]
+    }
+
+    /// Whether it calls a function or looks at texts.
+    fileprivate var isCostly: Bool {
+        if case .function = kind { return true }
+        return type.physical == .codes || children.contains(where: \.isCostly)
     }
 }
