@@ -10,10 +10,10 @@ import statistics
 import sys
 
 from common import *
+from TPCH.tables import TABLES, fill, query
 
 FOLDER, SCALE, QUERIES = sys.argv[1], sys.argv[2], sys.argv[3]
 DATABASE = os.path.join(PLACE, f"tpch-{SCALE}.db")
-TABLES = ["region", "nation", "supplier", "customer", "part", "partsupp", "orders", "lineitem"]
 ROUNDS, RUNS_PER_ROUND = 2, 3
 # Averages have different scales on the two sides; sums of products are exact on both.
 TOLERANCE = decimal.Decimal("0.005")
@@ -22,24 +22,9 @@ TOLERANCE = decimal.Decimal("0.005")
 def make_database():
     remove_database(DATABASE)
     connection = connect(DATABASE)
-    for table in TABLES:
-        path = os.path.join(FOLDER, f"{table}.csv")
-        types = ", ".join(f"'{name}': '{type}'" for name, type in columns(table).items())
-        connection.execute(f"CREATE TABLE {table} AS SELECT * FROM read_csv('{path}', header=true, quote='\"', escape='\"', columns={{{types}}})")
+    fill(connection, FOLDER)
     connection.execute("CHECKPOINT")
     connection.close()
-
-
-def columns(table):
-    """Names and types as the policy declares them."""
-    found = {}
-    with open(os.path.join(HERE, "TPCH", f"{table}.yaml"), encoding="utf-8") as file:
-        for line in file:
-            if line.startswith("  "):
-                name, rest = line.strip().split(": {", 1)
-                type = rest.split("type: ")[1].split(" }")[0].split(", format")[0].strip('"')
-                found[name] = {"int64": "BIGINT", "text": "VARCHAR", "date": "DATE"}.get(type, type.upper())
-    return found
 
 
 def load():
@@ -73,11 +58,10 @@ def main():
     make_database()
     load()
     connection = connect(DATABASE)
-    ratios, refused = [], []
+    ratios = []
     for number in range(1, 23):
         name = f"TPCH-{number:02}"
-        with open(os.path.join(QUERIES, f"{number:02}.sql"), encoding="utf-8") as file:
-            statement = file.read().strip().rstrip(";")
+        statement = query(QUERIES, number)
         path = product(name, statement)
         count = compare_answers(connection, name, statement)
         mine, peer = [], []
