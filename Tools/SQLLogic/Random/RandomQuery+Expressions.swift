@@ -15,7 +15,7 @@ extension RandomQuery {
         return sql.hasPrefix("-") ? "(\(sql))" : sql
     }
 
-    private mutating func leaf(_ type: LogicalType, _ columns: [Column]) -> String {
+    mutating func leaf(_ type: LogicalType, _ columns: [Column]) -> String {
         let fitting = columns.filter { $0.type == type }
         if !fitting.isEmpty, random.chance(80) { return random.pick(fitting).sql }
         if type == RandomTables.money || type == RandomTables.fine {
@@ -42,6 +42,8 @@ extension RandomQuery {
         func sub(_ other: LogicalType? = nil) -> String { expression(other ?? type, columns, depth: depth - 1) }
         switch random.below(10) {
         case 0: return "CASE WHEN \(condition(columns, depth: depth - 1, subqueries: false)) THEN \(sub())" + (random.chance(70) ? " ELSE \(sub())" : "") + " END"
+        case 4 where random.chance(30) && type != .bool:
+            return "CASE \(leaf(.int64, columns)) WHEN \(literal(.int64)) THEN \(sub()) WHEN \(leaf(.int64, columns)) THEN \(sub()) ELSE \(sub()) END"
         case 1: return "coalesce(\(sub()), \(sub()))"
         case 2 where type != .bool: return "nullif(\(sub()), \(sub()))"
         case 3 where type != .bool: return "\(random.pick(["greatest", "least"]))(\(sub()), \(sub()))"
@@ -63,7 +65,9 @@ extension RandomQuery {
         // What overflows or divides by zero is NULL here and an error in PostgreSQL.
         if random.chance(1) { return "(\(sub(.int64)) \(random.pick(["+", "-", "*"])) 9223372036854775807)" }
         if random.chance(1) { return "(\(sub(.int64)) \(random.pick(["/", "%"])) \(leaf(.int64, columns)))" }
-        switch random.below(12) {
+        switch random.below(14) {
+        case 12: return "CAST(position(\(literal(.text)) IN \(sub(.text))) AS bigint)"
+        case 13: return "CAST(extract(\(random.pick(["hour", "minute", "second"])) FROM \(sub(.timestamp))) AS bigint)"
         case 0, 1: return "(\(sub(.int64)) + \(sub(.int64)))"
         case 2: return "(\(sub(.int64)) - \(sub(.int64)))"
         case 3: return "(\(leaf(.int64, columns)) * \(leaf(.int64, columns)))"
@@ -94,7 +98,9 @@ extension RandomQuery {
 
     private mutating func text(_ columns: [Column], _ depth: Int) -> String {
         func sub(_ type: LogicalType = .text) -> String { expression(type, columns, depth: depth - 1) }
-        switch random.below(14) {
+        switch random.below(16) {
+        case 13: return "\(random.pick(["ltrim", "rtrim"]))(\(sub()), \(literal(.text)))"
+        case 14: return "trim(\(random.pick(["LEADING", "TRAILING", "BOTH"])) \(literal(.text)) FROM \(sub()))"
         case 0: return "upper(\(sub()))"
         case 1: return "lower(\(sub()))"
         case 2: return "substring(\(sub()), \(random.pick([0, 1, 2, -1])), \(random.below(4)))"
@@ -154,7 +160,9 @@ extension RandomQuery {
         case 8: return "\(value()) \(random.pick(["IS DISTINCT FROM", "IS NOT DISTINCT FROM"])) \(value())"
         case 9:
             let pattern = random.pick(["a%", "%b", "_", "%医院", "张%", "%", "_b%", "%a%", "张_"])
-            return "\(expression(.text, columns, depth: 1)) \(random.pick(["LIKE", "NOT LIKE", "ILIKE"])) '\(pattern)'"
+            let value = expression(.text, columns, depth: 1)
+            if random.chance(20) { return "\(value) LIKE '\(random.pick(["a!_b%", "!%", "%!%%", "!!_"]))' ESCAPE '!'" }
+            return "\(value) \(random.pick(["LIKE", "NOT LIKE", "ILIKE", "NOT ILIKE"])) '\(pattern)'"
         case 10: return "(\(value()) < \(value())) IS \(random.pick(["TRUE", "NOT TRUE", "FALSE", "UNKNOWN", "NOT UNKNOWN"]))"
         default: return leaf(.bool, columns)
         }

@@ -26,6 +26,20 @@ extension RandomQuery {
         return (sql, columns)
     }
 
+    /// Relations with commas between them, and the equalities that join them.
+    mutating func listedRelations(depth: Int) -> (sql: String, columns: [Column], equality: String)? {
+        var (sql, columns) = relation(depth: depth)
+        var equalities: [String] = []
+        for _ in 0..<random.pick([1, 1, 2]) {
+            let (other, added) = relation(depth: 0)
+            guard let (left, right) = keys(columns, added) else { return nil }
+            sql += ", " + other
+            equalities.append("\(left) = \(right)")
+            columns += added
+        }
+        return (sql, columns, equalities.joined(separator: " AND "))
+    }
+
     /// An aggregate without keys, which any relation may be combined with.
     private mutating func oneRow() -> (sql: String, columns: [Column]) {
         let name = alias(), (from, inner) = self.from(depth: 0)

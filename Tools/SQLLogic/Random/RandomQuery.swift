@@ -47,6 +47,7 @@ package struct RandomQuery {
         case 3...5: return groups(depth: depth)
         case 6, 7: return windows(depth: depth)
         case 8: return union(depth: depth - 1)
+        case 9 where random.chance(40): return commonQueries(depth: depth - 1)
         default: return over(depth: depth - 1)
         }
     }
@@ -70,6 +71,11 @@ package struct RandomQuery {
     }
 
     private mutating func rows(depth: Int) -> Body {
+        if depth > 0, random.chance(8), let (from, columns, equality) = listedRelations(depth: depth) {
+            let items = (0..<(1 + random.below(3))).map { _ in anything(columns, depth: 1) }
+            let filter = random.chance(60) ? " AND " + condition(columns, depth: 1, subqueries: true) : ""
+            return Body(sql: "SELECT \(listed(items)) FROM \(from) WHERE \(equality)\(filter)", types: items.map(\.type))
+        }
         let (from, columns) = self.from(depth: depth)
         var items = (0..<(1 + random.below(4))).map { _ in anything(columns, depth: 2) }
         if depth > 0, random.chance(15) { items.append(random.chance(80) ? scalarSubquery(columns) : severalRows(columns)) }
@@ -109,6 +115,19 @@ package struct RandomQuery {
         return (listed(items), "", items.map(\.type))
     }
 
+    /// WITH queries of which the second reads the first, and one is read twice.
+    private mutating func commonQueries(depth: Int) -> Body {
+        let first = query(depth: depth), name = alias(), next = alias()
+        let columns = first.types.enumerated().map { Column(sql: "\(name).o\($0)", type: $1) }
+        let items = (0..<(1 + random.below(2))).map { _ in anything(columns, depth: 1) }
+        let one = alias(), other = alias()
+        let type = items[0].type
+        let key = type == .bool || random.chance(20) ? "COUNT(*)" : "MIN(\(one).o0)"
+        let sql = "(WITH \(name) AS (\(first.sql)), \(next) AS (SELECT \(listed(items)) FROM \(name) WHERE \(condition(columns, depth: 1, subqueries: false))) "
+            + "SELECT \(key) AS o0, COUNT(\(other).o0) AS o1 FROM \(next) \(one) \(random.pick(["JOIN", "LEFT JOIN", "FULL JOIN"])) \(next) \(other) ON \(one).o0 = \(other).o0)"
+        return Body(sql: sql, types: [key.hasPrefix("MIN") ? type : .int64, .int64])
+    }
+
     // MARK: Groups
 
     private mutating func groups(depth: Int) -> Body {
@@ -125,15 +144,21 @@ package struct RandomQuery {
             if !keys.contains(where: { $0.sql == key.sql }) { keys.append(key) }
         }
         let calls = (0..<(keys.isEmpty ? 1 : 0) + random.below(4)).map { _ in aggregate(columns) }
-        let clause = keys.isEmpty ? "" : groupClause(keys.map(\.sql))
+        let clause = keys.isEmpty ? "" : groupClause(random.chance(15) ? keys.indices.map { "\($0 + 1)" } : keys.map(\.sql))
         var items = keys + calls
-        if clause.contains("("), !keys.isEmpty, clause != keys.map(\.sql).joined(separator: ", "), random.chance(50) {
+        let hasSets = ["ROLLUP", "CUBE", "GROUPING SETS"].contains(where: clause.hasPrefix)
+        if hasSets, random.chance(50) {
             items.append(Column(sql: "CAST(GROUPING(\(random.pick(keys).sql)) AS bigint)", type: .int64))
+        }
+        if !hasSets, random.chance(8), let call = calls.first {
+            items.append(Column(sql: "RANK() OVER (ORDER BY \(call.sql)\(random.pick(["", " DESC", " NULLS FIRST"])))", type: .int64))
         }
         var tail = keys.isEmpty ? "" : " GROUP BY " + clause
         if random.chance(25) {
             let call = aggregate(columns)
-            tail += " HAVING " + random.pick(["COUNT(*) > 1", "COUNT(*) <> 2", "\(call.sql) IS NOT NULL", compared(call), "NOT \(compared(call))"])
+            let value = scalarSubquery([])
+            let count = value.type == .int64 ? value.sql : "1"
+            tail += " HAVING " + random.pick(["COUNT(*) > 1", "COUNT(*) <> 2", "\(call.sql) IS NOT NULL", compared(call), "NOT \(compared(call))", "COUNT(*) >= \(count)"])
         }
         return (listed(items), tail, items.map(\.type))
     }
@@ -164,8 +189,13 @@ package struct RandomQuery {
 
     private mutating func aggregate(_ columns: [Column]) -> Column {
         let filter = random.chance(15) ? " FILTER (WHERE \(condition(columns, depth: 1, subqueries: false)))" : ""
-        switch random.below(12) {
+        switch random.below(13) {
         case 0, 1: return Column(sql: "COUNT(*)" + filter, type: .int64)
+        case 12:
+            // Small values, so that what doubles lose stays behind the digits that are compared.
+            let word = random.pick(["STDDEV", "STDDEV_SAMP", "STDDEV_POP", "VARIANCE", "VAR_SAMP", "VAR_POP"])
+            let call = "\(word)(\(leaf(.int64, columns)) % 1000)\(filter)"
+            return Column(sql: "round(CAST(\(call) AS decimal(30,7)), 4)", type: .decimal(precision: 20, scale: 4))
         case 10: return Column(sql: random.pick(["bool_and", "bool_or"]) + "(\(condition(columns, depth: 1, subqueries: false)))" + filter, type: .bool)
         case 11:
             let place = random.pick(["0.5", "0", "1", "0.25"])
