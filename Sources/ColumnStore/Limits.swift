@@ -32,6 +32,10 @@ public enum Limits {
     public static let reportedBadValues = 1_000
     /// Most entities of one type. The two numbers above it are never given.
     public static let entities = 0xFFFF_FFFE
+    /// Largest block of a sealed file, before it is sealed.
+    public static let blockBytes = 1 << 30
+    /// Most memory for reading another version during a load.
+    public static let readerBytes = 1 << 32
     /// Rows that a load holds in memory before it spills, in bytes, unless told otherwise.
     public static let stagingBytes = 256 << 20
     /// Most sorted runs that a load may spill.
@@ -56,6 +60,7 @@ public enum Limits {
         package var entities = Limits.entities
         package var spillRuns = Limits.spillRuns
         package var manifestBytes = Limits.manifestBytes
+        package var readerBytes = Limits.readerBytes
         package var rows = Limits.rows
 
         package init() {}

@@ -27,6 +27,35 @@ import Testing
         }
     }
 
+    /// Fields that end at every place of a word, quoted and not, with both line ends.
+    @Test func fieldsOfAllLengths() throws {
+        var generator = SeededGenerator(state: 7)
+        var csv = "v,w,x\n"
+        var expected: [[String?]] = []
+        for row in 0..<5_000 {
+            let length = row % 29
+            let text = String((0..<length).map { _ in "ab 就+-.#".randomElement(using: &generator) ?? "a" })
+            let quoted = row % 3 == 1 ? "\"\(text)\"" : row % 3 == 2 ? "\"\(text),\"\"\n\"" : text
+            let value = row % 3 == 2 ? text + ",\"\n" : text
+            csv += "\(quoted),\(row),\"\(String(repeating: "y", count: row % 11))\"\(row % 5 == 0 ? "\r\n" : "\n")"
+            expected.append([value.isEmpty ? nil : value, String(row)])
+        }
+        #expect(try texts(csv) == expected)
+        #expect(try texts(String(csv.dropLast())) == expected)
+    }
+
+    /// Behind plain and wide characters: the shortest and the greatest of three bytes, and what is no character.
+    @Test func edgesOfUTF8() throws {
+        func encoding(_ bytes: [UInt8]) throws -> String? {
+            let csv = Array("v,w\n就诊就诊abc就".utf8) + bytes + Array("就诊,1\n".utf8)
+            do { return try Workbench().load(Plans.one(.text), csv).report?.encoding } catch { return nil }
+        }
+        let good: [[UInt8]] = [[0xE0, 0xA0, 0x80], [0xED, 0x9F, 0xBF], [0xEE, 0x80, 0x80], [0xEF, 0xBF, 0xBF], [0xC2, 0x80], [0xF0, 0x90, 0x80, 0x80]]
+        let bad: [[UInt8]] = [[0xE0, 0x9F, 0xBF], [0xED, 0xA0, 0x80], [0xE4, 0x80], [0xE4, 0x80, 0x41], [0xC1, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x80]]
+        for bytes in good { #expect(try encoding(bytes) == "UTF-8") }
+        for bytes in bad { #expect(try encoding(bytes) != "UTF-8") }
+    }
+
     @Test func malformedPlaceIsNamed() throws {
         do { _ = try texts("v,w\na,1\nb\"c,2\n") } catch let error as StoreError { #expect(error.arguments == ["2"]) }
     }

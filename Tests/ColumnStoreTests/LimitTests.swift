@@ -140,7 +140,22 @@ import Testing
         #expect(try load(ceilings(bytes)).file(.manifest).bytes.count == bytes)
         #expect(throws: StoreError(.limitExceeded)) { try load(ceilings(bytes - 1)) }
         #expect(try first.open(ceilings: ceilings(bytes)).rowCount == 300)
-        #expect(throws: StoreError(.readFailed)) { try first.open(ceilings: ceilings(bytes - 1)) }
+        #expect(throws: StoreError(.limitExceeded)) { try first.open(ceilings: ceilings(bytes - 1)) }
+    }
+
+    /// An arena maps at least a chunk.
+    @Test func asMuchMemoryForThePreviousVersionAsTheLimit() throws {
+        let first = try Workbench().load(Plans.visits(), "id,person,cost\nv,P1,1\n")
+        func rows(_ limit: Int) throws -> Int {
+            let previous = try first.open()
+            defer { withExtendedLifetime(first) {} }
+            return try Workbench().load(
+                Plans.visits(2, mode: .append), Array("id,person,cost\nw,P1,2\n".utf8), directories: ["person": try first.directory("person")],
+                previous: previous, ceilings: Self.lowered(\.readerBytes, Limits.readerBytes, to: limit)
+            ).rows().count
+        }
+        #expect(try rows(ConfidentialArena.chunkBytes) == 2)
+        #expect(throws: StoreError(.outOfMemory)) { try rows(ConfidentialArena.chunkBytes - 1) }
     }
 
     /// Eight bytes, then the identity as a document.

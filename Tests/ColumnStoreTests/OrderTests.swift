@@ -52,6 +52,24 @@ import Testing
         }
     }
 
+    /// One entity with more rows than a block, rows without entity, and threads; parts of the order are read from many runs.
+    @Test func manyRunsGiveTheSameRows() throws {
+        var text = "id,person,cost\n"
+        for row in 0..<150_000 { text += "v\(row % 7_000),\(row % 2 == 0 ? "P1" : row % 11 == 0 ? "" : "P\(row % 900)"),\(row)\n" }
+        let csv = Array(text.utf8)
+        let inMemory = try Workbench().load(Plans.visits(), csv)
+        let (rows, blocks) = (try inMemory.rows(), try inMemory.open().blockRowCounts)
+        for threads in [1, 3] {
+            let spill = NamelessFile()
+            let spilled = try Workbench().load(Plans.visits(), csv, spill: spill, budget: 1 << 20, threads: threads)
+            #expect(spill.bytes.count > 1 << 20)
+            #expect(try spilled.rows() == rows)
+            let table = try spilled.open()
+            #expect(table.blockRowCounts == blocks && table.partitions == (try inMemory.open().partitions))
+            withExtendedLifetime(spilled) {}
+        }
+    }
+
     /// Good rows, bad ones of every kind, repeated keys; more than one slice and one chunk.
     private static func faultyCSV(rows: Int) -> [UInt8] {
         var text = "id,person,cost\n"

@@ -34,21 +34,38 @@ final class ByteInterner {
 
     /// The number of a known text, or nil.
     @inline(__always)
-    func find(_ text: UnsafeRawBufferPointer) -> UInt32? {
+    func find(_ text: UnsafeRawBufferPointer) -> UInt32? { find(text, tag: tag(text)) }
+
+    /// As `find`, with what `tag` gave for the text.
+    @inline(__always)
+    func find(_ text: UnsafeRawBufferPointer, tag: UInt32) -> UInt32? {
         let table = slots.start.array(Slot.self)
-        let found = table[place(of: text, tag: tag(text), table)]
+        let found = table[place(of: text, tag: tag, table)]
         return found.number == 0 ? nil : found.number - 1
     }
 
     /// The number of a text, a new one if it is unknown and fewer than `limit` are known; nil beyond the limit.
     @inline(__always)
     func intern(_ text: UnsafeRawBufferPointer, limit: Int) throws(StoreError) -> UInt32? {
-        let tag = tag(text)
+        try intern(text, tag: tag(text), limit: limit)
+    }
+
+    /// As `intern`, with what `tag` gave for the text.
+    @inline(__always)
+    func intern(_ text: UnsafeRawBufferPointer, tag: UInt32, limit: Int) throws(StoreError) -> UInt32? {
         let table = slots.start.array(Slot.self)
         let slot = place(of: text, tag: tag, table)
         if table[slot].number != 0 { return table[slot].number - 1 }
         return try add(text, tag, slot, limit)
     }
+
+    /// Part of the hash of a text. Callers with many texts ask for the tags of some, then for their numbers: memory is waited for at once.
+    @inline(__always)
+    func tag(_ text: UnsafeRawBufferPointer) -> UInt32 { UInt32(truncatingIfNeeded: hasher.hash(text) >> 32) }
+
+    /// Brings the slot where a text with this tag is looked for first into the cache.
+    @inline(__always)
+    func touch(_ tag: UInt32) -> UInt32 { slots.start.array(Slot.self)[Int(tag) & mask].tag }
 
     @inline(never)
     private func add(_ text: UnsafeRawBufferPointer, _ tag: UInt32, _ slot: Int, _ limit: Int) throws(StoreError) -> UInt32? {
@@ -58,7 +75,7 @@ final class ByteInterner {
         let number = try heap.append(text)
         slots.start.array(Slot.self)[slot] = Slot(
             tag: tag, number: number + 1, placeAndCount: UInt64(start) << Self.countBits | UInt64(text.count))
-        if heap.count * 2 > mask { try grow() }
+        if heap.count * 4 > mask * 3 { try grow() }
         return number
     }
 
@@ -67,9 +84,6 @@ final class ByteInterner {
         heap.removeAll()
         slots.start.initializeMemory(as: UInt8.self, repeating: 0, count: (mask + 1) * Self.slotBytes)
     }
-
-    @inline(__always)
-    private func tag(_ text: UnsafeRawBufferPointer) -> UInt32 { UInt32(truncatingIfNeeded: hasher.hash(text) >> 32) }
 
     /// The slot of a text, or the free one where it belongs.
     @inline(__always)

@@ -34,6 +34,9 @@ final class CanonicalIdentifier {
         }
     }
 
+    /// Whether `count` has anything to do.
+    var judges: Bool { kind == .residentID }
+
     /// Counts the identifier of a row that is kept, once its form is known.
     func count(_ canonical: UnsafeRawBufferPointer) {
         if kind == .residentID, !ResidentNumber.isValid(canonical) { suspiciousCount += 1 }
@@ -56,9 +59,18 @@ final class CanonicalIdentifier {
     }
 
     private static func isASCII(_ text: UnsafeRawBufferPointer) -> Bool {
-        var bits: UInt8 = 0
-        for byte in text { bits |= byte }
-        return bits < 0x80
+        guard let start = text.baseAddress else { return true }
+        var bits: UInt64 = 0
+        var place = 0
+        while place + 8 <= text.count {
+            bits |= start.get(UInt64.self, at: place)
+            place += 8
+        }
+        while place < text.count {
+            bits |= UInt64(start.get(UInt8.self, at: place))
+            place += 1
+        }
+        return bits & 0x8080_8080_8080_8080 == 0
     }
 
     private static func trimmed(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
@@ -74,8 +86,9 @@ final class CanonicalIdentifier {
         // Behind the normalised text, so that both fit.
         let target = buffer.start + Self.bufferBytes - 64
         if text.count == 18 {
+            guard text[17] == UInt8(ascii: "x") else { return text }
             target.copyMemory(from: source, byteCount: 18)
-            if text[17] == UInt8(ascii: "x") { target.put(UInt8(ascii: "X"), at: 17) }
+            target.put(UInt8(ascii: "X"), at: 17)
             return UnsafeRawBufferPointer(start: target, count: 18)
         }
         guard text.count == 15, ResidentNumber.areDigits(text) else { return text }

@@ -21,7 +21,7 @@ final class EntityDirectory {
     let type: String
     let version: Int64
     private let suite: String
-    private let interner: ByteInterner
+    let interner: ByteInterner
     private let entitiesMaximum: Int
 
     private static let blockEntries = 65_536
@@ -45,9 +45,14 @@ final class EntityDirectory {
     var capacityBytes: Int { interner.capacityBytes }
 
     /// The number of a canonical identifier, the next free one if it is new. Throws `store.limit-exceeded`.
-    @inline(__always)
     func number(of identifier: UnsafeRawBufferPointer) throws(StoreError) -> UInt32 {
-        guard let number = try interner.intern(identifier, limit: entitiesMaximum) else {
+        try number(of: identifier, tag: interner.tag(identifier))
+    }
+
+    /// As `number(of:)`, with the tag that `interner` gave for the identifier.
+    @inline(__always)
+    func number(of identifier: UnsafeRawBufferPointer, tag: UInt32) throws(StoreError) -> UInt32 {
+        guard let number = try interner.intern(identifier, tag: tag, limit: entitiesMaximum) else {
             throw StoreError(.limitExceeded, [type, String(entitiesMaximum)])
         }
         return number

@@ -12,14 +12,14 @@ final class ViaLookup {
     let keyType: LogicalType
 
     /// Throws what reading the version throws; `store.plan-invalid` when the key cannot be compared exactly.
-    init(_ table: StoredTable, keyColumn: String, type: String, hasher: SeededHash) throws(StoreError) {
+    init(_ table: StoredTable, keyColumn: String, type: String, hasher: SeededHash, bytesMaximum: Int) throws(StoreError) {
         keys = try ByteInterner(hasher)
         entities = try GrowingMemory(bytes: 4096)
         guard let schema = table.schema.columns.first(where: { $0.name == keyColumn }), schema.type != .double else {
             throw StoreError(.planInvalid, [keyColumn])
         }
         keyType = schema.type
-        let arena = ConfidentialArena(limitBytes: 1 << 32)
+        let arena = ConfidentialArena(limitBytes: bytesMaximum)
         let reader = try table.makeReader(columns: [.column(keyColumn), .entity(type)], arena: arena)
         for block in table.blockRowCounts.indices {
             let vectors = try reader.read(block: block)

@@ -57,9 +57,10 @@ enum Descriptor {
         try result.get()
     }
 
-    /// All bytes of a seekable file of at most `limit` bytes.
-    static func readAll(_ descriptor: Int32, limit: Int) -> [UInt8]? {
-        guard let count = length(descriptor), count <= limit else { return nil }
+    /// All bytes of a seekable file. Throws `store.read-failed`, and `store.limit-exceeded` when there are more than `limit`.
+    static func readAll(_ descriptor: Int32, limit: Int, name: String) throws(StoreError) -> [UInt8] {
+        guard let count = length(descriptor) else { throw StoreError(.readFailed, [name]) }
+        guard count <= limit else { throw StoreError(.limitExceeded, [name, String(limit)]) }
         var isRead = false
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { memory, initialised in
             guard let start = memory.baseAddress else {
@@ -69,6 +70,7 @@ enum Descriptor {
             isRead = read(descriptor, into: start, count: count, at: 0)
             initialised = isRead ? count : 0
         }
-        return isRead ? bytes : nil
+        guard isRead else { throw StoreError(.readFailed, [name]) }
+        return bytes
     }
 }

@@ -16,6 +16,12 @@ final class GrowingMemory {
         start = try Self.map(capacityBytes)
     }
 
+    /// Nothing yet; the first `reserve` maps.
+    init() {
+        capacityBytes = 0
+        start = Self.nowhere
+    }
+
     deinit { Self.unmap(start, capacityBytes) }
 
     /// Makes room for `more` bytes behind `count`. Pointers into the memory are void afterwards.
@@ -43,6 +49,8 @@ final class GrowingMemory {
     }
 
     private static let hugeBytes = 2 << 20
+    /// Stands where there is no memory; never read or written.
+    nonisolated(unsafe) private static let nowhere = UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1)
 
     private static func rounded(_ bytes: Int) -> Int { (max(bytes, 1) + 4095) & ~4095 }
 
@@ -58,6 +66,7 @@ final class GrowingMemory {
     }
 
     private static func unmap(_ base: UnsafeMutableRawPointer, _ bytes: Int) {
+        guard bytes > 0 else { return }
         explicit_bzero(base, bytes)
         munmap(base, bytes)
     }

@@ -77,8 +77,7 @@ struct Manifest {
 
     private func isConsistent(_ file: File) -> Bool {
         let blocks = file.blockBytes + [file.dictionaryBytes, file.zonesBytes].compactMap { $0 }
-        let largest = 1 << 30
-        guard file.blockBytes.count == blockRows.count, blocks.allSatisfy({ (0...largest).contains($0) }) else { return false }
+        guard file.blockBytes.count == blockRows.count, blocks.allSatisfy({ (0...Limits.blockBytes).contains($0) }) else { return false }
         return file.byteCount == SealedFile.headerBytes + blocks.reduce(0) { $0 + $1 + Tag.byteCount }
     }
 }

@@ -16,14 +16,16 @@ final class CSVReader {
     /// Fills the chunk with the records that follow those of `previous`; with none at the end of the file. A failure behind the
     /// records that were read is kept in the chunk: `store.csv-malformed`, `store.record-too-long` or what the source throws.
     func read(into chunk: CSVChunk, after previous: CSVChunk?) {
-        chunk.takeRest(of: previous)
         do throws(StoreError) {
+            try chunk.takeRest(of: previous)
             if isAtStart { try skipMark(chunk) }
-            while chunk.recordCount < chunk.capacity {
+            while true {
+                recordCount += Int64(split(chunk))
+                guard chunk.recordCount < chunk.capacity else { return }
                 switch parse(chunk) {
                 case .record(let end, let count):
                     guard end - chunk.position <= Limits.recordBytes else { throw tooLong }
-                    let isEmpty = count == 1 && chunk.fields(chunk.recordCount)[0].count == 0
+                    let isEmpty = count == 1 && chunk.fields(0)[chunk.recordCount].count == 0
                     chunk.position = end
                     if isEmpty && recordCount > 0 && expectedFields > 1 { continue }
                     chunk.fieldCounts[chunk.recordCount] = UInt32(truncatingIfNeeded: count)
@@ -60,17 +62,17 @@ final class CSVReader {
         if chunk.window.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { chunk.position = 3 }
     }
 
-    /// Takes the record at `position` apart. Nothing is changed in the window until the record is known to be complete.
+    /// Takes one record at `position` apart, whatever it is like. Nothing is changed in the window until the record is known to be complete.
     private func parse(_ chunk: CSVChunk) -> Step {
         let bytes = chunk.window.start.array(UInt8.self)
         let end = chunk.window.count
         var place = chunk.position
         if place == end { return .needsMore }
         guard let recordEnd = findEnd(bytes, place, end) else { return isAtEnd ? .malformed : .needsMore }
-        let fields = chunk.fields(chunk.recordCount)
+        let fields = chunk.fields(0) + chunk.recordCount
         var count = 0
         while true {
-            var field = CSVField(start: bytes + place, count: 0)
+            var field = CSVField(start: UInt32(truncatingIfNeeded: place), count: 0)
             if place < recordEnd, bytes[place] == UInt8(ascii: "\"") {
                 guard let next = unquote(bytes, place + 1, recordEnd, &field) else { return .malformed }
                 place = next
@@ -86,9 +88,9 @@ final class CSVReader {
                     if byte == UInt8(ascii: "\"") { return .malformed }
                     place += 1
                 }
-                field.count = place - start
+                field.count = UInt32(truncatingIfNeeded: place - start)
             }
-            if count < chunk.keptFields { fields[count] = field }
+            if count < chunk.keptFields { fields[count * chunk.fieldStride] = field }
             count += 1
             if place < recordEnd, bytes[place] == UInt8(ascii: ",") {
                 place += 1
@@ -116,7 +118,7 @@ final class CSVReader {
     private func unquote(_ bytes: UnsafeMutablePointer<UInt8>, _ start: Int, _ end: Int, _ field: inout CSVField) -> Int? {
         var place = start
         var target = start
-        field.start = bytes + start
+        field.start = UInt32(truncatingIfNeeded: start)
         while place < end {
             let byte = bytes[place]
             place += 1
@@ -128,7 +130,7 @@ final class CSVReader {
                 target += 1
                 place += 1
             } else {
-                field.count = target - start
+                field.count = UInt32(truncatingIfNeeded: target - start)
                 let isEnd = place == end || bytes[place] == UInt8(ascii: ",") || bytes[place] == 0x0A
                     || (bytes[place] == 0x0D && (place + 1 == end || bytes[place + 1] == 0x0A))
                 return isEnd ? place : nil
@@ -146,7 +148,8 @@ final class CSVReader {
             chunk.position = 0
             window.count = rest
         }
-        let got = try source.fill(window.start + rest, capacity: min(CSVChunk.readBytes, window.capacityBytes - rest))
+        try window.reserve(CSVChunk.readBytes + CSVChunk.slackBytes)
+        let got = try source.fill(window.start + rest, capacity: CSVChunk.readBytes)
         window.count += got
         if got == 0 { isAtEnd = true }
     }

@@ -12,6 +12,8 @@ final class ColumnConverter {
     let stored: Int
     private let kind: Kind
     private let patterns: [DatePattern]
+    /// The pattern that is tried first is yyyy-MM-dd.
+    private let beginsWithISODate: Bool
     private let identifier: CanonicalIdentifier?
     let directory: EntityDirectory?
     /// Fields that cannot be stored, of the rows judged last.
@@ -19,6 +21,7 @@ final class ColumnConverter {
     /// For each row judged last the text to number; without a start in the file it lies in `scratch`, and -1 bytes mean NULL.
     private let pending: GrowingMemory
     private let scratch: GrowingMemory
+    private let tags = GrowingMemory()
 
     private struct PendingText {
         var start: UnsafeRawPointer?
@@ -33,10 +36,13 @@ final class ColumnConverter {
         case wideDecimal(precision: Int, scale: Int)
     }
 
-    private static let defaultTimestamps = [
-        "yyyy-MM-dd HH:mm:ss", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-ddTHH:mm",
-        "yyyy-MM-dd HH:mm:ss.SSS", "yyyy-MM-ddTHH:mm:ss.SSS", "yyyy-MM-dd HH:mm:ss.SSSSSS", "yyyy-MM-ddTHH:mm:ss.SSSSSS",
-    ]
+    /// ISO 8601 with a blank or T, with and without time of day, seconds, and one to six digits of a fraction.
+    private static let defaultTimestamps: [String] = {
+        let fractions = (1...6).map { "." + String(repeating: "S", count: $0) }
+        let times = ["HH:mm:ss", "HH:mm"] + fractions.map { "HH:mm:ss" + $0 }
+        return ["yyyy-MM-dd"] + times.flatMap { ["yyyy-MM-dd " + $0, "yyyy-MM-ddT" + $0] }
+    }()
+    private static let isoDate = "yyyy-MM-dd"
 
     init(_ column: LoadColumn, field: Int, stored: Int, directory: EntityDirectory?) throws(StoreError) {
         self.column = column
@@ -46,8 +52,10 @@ final class ColumnConverter {
         pending = try GrowingMemory(bytes: 4096)
         scratch = try GrowingMemory(bytes: 4096)
         if let kind = column.identifier { identifier = try CanonicalIdentifier(kind) } else { identifier = nil }
-        let usual = column.type == .timestamp ? Self.defaultTimestamps : ["yyyy-MM-dd"]
-        patterns = (column.dateFormats.isEmpty ? usual : column.dateFormats).compactMap { DatePattern($0) }
+        let usual = column.type == .timestamp ? Self.defaultTimestamps : [Self.isoDate]
+        let formats = column.dateFormats.isEmpty ? usual : column.dateFormats
+        patterns = formats.compactMap { DatePattern($0) }
+        beginsWithISODate = formats.first == Self.isoDate
         switch column.type {
         case .bool: kind = .bool
         case .int64: kind = .int64
@@ -69,20 +77,69 @@ final class ColumnConverter {
     /// counts. Records with a wrong number of fields are left alone.
     func check(_ chunk: CSVChunk, first: Int, count: Int, _ batch: RowBatch) throws(StoreError) {
         bad.removeAll(keepingCapacity: true)
-        let expected = UInt32(truncatingIfNeeded: chunk.keptFields)
-        let counts = chunk.fieldCounts + first
+        let slice = FieldSlice(chunk, field, first: first, count: count)
         let validity = batch.validity(stored) + batch.count
-        guard !numbers else { return try keep(chunk, first: first, count: count, validity) }
+        guard !numbers else { return try keep(slice, batch, validity) }
         let values = batch.values(stored) + batch.count * batch.layout.physical[stored].strideBytes
-        for row in 0..<count where counts[row] == expected {
-            let text = FieldParser.trimmed(chunk.fields(first + row)[field].bytes)
+        switch kind {
+        case .date where beginsWithISODate:
+            each(slice, batch, validity) { text, row in
+                guard let days = FieldParser.isoDays(text) else { return store(text, values, row) }
+                values.array(Int64.self)[row] = days
+                return nil
+            }
+        case .int64:
+            each(slice, batch, validity) { text, row in FieldParser.int64(text, into: &values.array(Int64.self)[row]) }
+        case .narrowDecimal(let precision, let scale):
+            each(slice, batch, validity) { text, row in
+                guard let units = FieldParser.plainUnits(text, precision: precision, scale: scale) else { return store(text, values, row) }
+                values.array(Int64.self)[row] = Int64(truncatingIfNeeded: units)
+                return nil
+            }
+        default: each(slice, batch, validity) { text, row in store(text, values, row) }
+        }
+    }
+
+    /// The fields of one column in records of a chunk.
+    private struct FieldSlice {
+        let window: UnsafeMutableRawPointer
+        let fields: UnsafeMutablePointer<CSVField>
+        let fieldCounts: UnsafeMutablePointer<UInt32>
+        let expected: UInt32
+        let count: Int
+
+        init(_ chunk: CSVChunk, _ column: Int, first: Int, count: Int) {
+            window = chunk.window.start
+            fields = chunk.fields(column) + first
+            fieldCounts = chunk.fieldCounts + first
+            expected = UInt32(truncatingIfNeeded: chunk.keptFields)
+            self.count = count
+        }
+
+        @inline(__always)
+        func bytes(_ row: Int) -> UnsafeRawBufferPointer {
+            UnsafeRawBufferPointer(start: window + Int(fields[row].start), count: Int(fields[row].count))
+        }
+    }
+
+    /// Calls `store` for each field that is not empty, without blanks around it, and notes what is wrong with it.
+    @inline(__always)
+    private func each(
+        _ slice: FieldSlice, _ batch: RowBatch, _ validity: UnsafeMutablePointer<UInt8>,
+        _ store: (_ text: UnsafeRawBufferPointer, _ row: Int) -> BadValueReason?
+    ) {
+        var hasNulls = false
+        for row in 0..<slice.count where slice.fieldCounts[row] == slice.expected {
+            let text = FieldParser.trimmed(slice.bytes(row))
             guard text.count > 0 else {
+                hasNulls = true
                 setNull(row, validity)
                 continue
             }
             validity[row] = 1
-            if let reason = store(text, values, row) { bad.append((row, reason)) }
+            if let reason = store(text, row) { bad.append((row, reason)) }
         }
+        if hasNulls { batch.setNulls(stored) }
     }
 
     private func setNull(_ row: Int, _ validity: UnsafeMutablePointer<UInt8>) {
@@ -91,17 +148,15 @@ final class ColumnConverter {
     }
 
     /// Judges texts and identifiers.
-    private func keep(
-        _ chunk: CSVChunk, first: Int, count: Int, _ validity: UnsafeMutablePointer<UInt8>
-    ) throws(StoreError) {
+    private func keep(_ slice: FieldSlice, _ batch: RowBatch, _ validity: UnsafeMutablePointer<UInt8>) throws(StoreError) {
         scratch.count = 0
         pending.count = 0
-        try pending.reserve(count * MemoryLayout<PendingText>.stride)
+        try pending.reserve(slice.count * MemoryLayout<PendingText>.stride)
         let texts = pending.start.array(PendingText.self)
-        let expected = UInt32(truncatingIfNeeded: chunk.keptFields)
-        let counts = chunk.fieldCounts + first
-        for row in 0..<count where counts[row] == expected {
-            let field = chunk.fields(first + row)[field].bytes
+        let identifier = identifier
+        var hasNulls = false
+        for row in 0..<slice.count where slice.fieldCounts[row] == slice.expected {
+            let field = slice.bytes(row)
             texts[row] = PendingText(start: nil, place: 0, count: -1)
             var text = field
             if let identifier {
@@ -115,6 +170,7 @@ final class ColumnConverter {
                 continue
             }
             guard text.count > 0, let start = text.baseAddress else {
+                hasNulls = true
                 setNull(row, validity)
                 continue
             }
@@ -130,6 +186,7 @@ final class ColumnConverter {
                 scratch.count += text.count
             }
         }
+        if hasNulls { batch.setNulls(stored) }
     }
 
     @inline(__always)
@@ -162,19 +219,57 @@ final class ColumnConverter {
     /// Numbers the texts or identifiers of these of the rows judged last: `kept` says which, and they are stored without gaps behind the
     /// rows that the batch counts.
     func number(_ kept: UnsafePointer<UInt32>, _ rows: Range<Int>, _ batch: RowBatch) throws(StoreError) {
-        let texts = pending.start.array(PendingText.self)
         let values = batch.values(stored).array(UInt32.self) + batch.count
-        for row in rows {
-            let text = texts[Int(kept[row])]
-            guard text.count >= 0 else { continue }
-            let start = text.start ?? UnsafeRawPointer(scratch.start + Int(text.place))
-            let bytes = UnsafeRawBufferPointer(start: start, count: Int(text.count))
-            if let directory, let identifier {
-                identifier.count(bytes)
-                values[row] = try directory.number(of: bytes)
-            } else {
-                values[row] = try batch.code(stored, bytes)
+        if let directory, let identifier {
+            let counts = identifier.judges
+            try each(kept, rows, directory.interner) { (row, text, tag) throws(StoreError) in
+                if counts { identifier.count(text) }
+                values[row] = try directory.number(of: text, tag: tag)
             }
+        } else if let dictionary = batch.layout.dictionaries[stored], let heap = batch.heaps[stored] {
+            try each(kept, rows, dictionary.isHopeless ? nil : dictionary.interner) { (row, text, tag) throws(StoreError) in
+                if let code = try dictionary.code(text, tag: tag) { values[row] = code } else {
+                    values[row] = UInt32(truncatingIfNeeded: dictionary.count) + (try heap.append(text))
+                }
+            }
+        }
+    }
+
+    /// Texts whose tags are taken at once.
+    private static let groupRows = 64
+
+    /// Calls `number` for each text, with its tag in the interner.
+    @inline(__always)
+    private func each(
+        _ kept: UnsafePointer<UInt32>, _ rows: Range<Int>, _ interner: ByteInterner?,
+        _ number: (_ row: Int, _ text: UnsafeRawBufferPointer, _ tag: UInt32) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        let texts = pending.start.array(PendingText.self)
+        let scratch = UnsafeRawPointer(scratch.start)
+        tags.count = 0
+        try tags.reserve((Self.groupRows + 1) * 4)
+        let tags = tags.start.array(UInt32.self)
+        var first = rows.lowerBound
+        while first < rows.upperBound {
+            let end = min(first + Self.groupRows, rows.upperBound)
+            if let interner {
+                var touched: UInt32 = 0
+                for row in first..<end {
+                    let text = texts[Int(kept[row])]
+                    guard text.count >= 0 else { continue }
+                    let tag = interner.tag(UnsafeRawBufferPointer(start: text.start ?? scratch + Int(text.place), count: Int(text.count)))
+                    tags[row - first] = tag
+                    touched &+= interner.touch(tag)
+                }
+                tags[Self.groupRows] = touched
+            }
+            for row in first..<end {
+                let text = texts[Int(kept[row])]
+                guard text.count >= 0 else { continue }
+                let bytes = UnsafeRawBufferPointer(start: text.start ?? scratch + Int(text.place), count: Int(text.count))
+                try number(row, bytes, tags[row - first])
+            }
+            first = end
         }
     }
 }

@@ -15,7 +15,44 @@ enum FieldParser {
         return Bytes(start: text.baseAddress.map { $0 + from }, count: to - from)
     }
 
+    /// Words may be read up to seven bytes behind the text.
+    @inline(__always)
     static func int64(_ text: Bytes, into value: inout Int64) -> BadValueReason? {
+        if text.count <= 8, let start = text.baseAddress, let digits = shortDigits(start, text.count) {
+            value = Int64(digits)
+            return nil
+        }
+        return anyInt64(text, into: &value)
+    }
+
+    /// The value of one to eight digits. Eight bytes must be readable.
+    @inline(__always)
+    static func shortDigits(_ start: UnsafeRawPointer, _ count: Int) -> UInt64? {
+        // The digits move to the upper bytes; what is below counts as zeros.
+        let word = (UInt64(littleEndian: start.get(UInt64.self, at: 0)) ^ 0x3030_3030_3030_3030) << UInt64(64 - 8 * count)
+        guard count > 0, (word &+ 0x0606_0606_0606_0606 | word) & 0xF0F0_F0F0_F0F0_F0F0 == 0 else { return nil }
+        // Neighbours join to numbers of two, four, eight digits.
+        let pairs = (word &* 2_561) >> 8 & 0x00FF_00FF_00FF_00FF
+        let fours = (pairs &* 6_553_601) >> 16 & 0x0000_FFFF_0000_FFFF
+        return (fours &* 42_949_672_960_001) >> 32
+    }
+
+    /// Days since 1970-01-01 of a day written as yyyy-MM-dd; nil for anything else.
+    @inline(__always)
+    static func isoDays(_ text: Bytes) -> Int64? {
+        guard text.count == 10, let start = text.baseAddress else { return nil }
+        let head = UInt64(littleEndian: start.get(UInt64.self, at: 0)) ^ 0x2D30_302D_3030_3030
+        let tail = UInt64(UInt16(littleEndian: start.get(UInt16.self, at: 8)) ^ 0x3030)
+        let wrong = (head &+ 0x0606_0606_0606_0606 | head) & 0xF0F0_F0F0_F0F0_F0F0
+            | (tail &+ 0x0606 | tail) & 0xF0F0 | head & 0xFF00_00FF_0000_0000
+        guard wrong == 0 else { return nil }
+        func digit(_ place: UInt64) -> Int { Int(truncatingIfNeeded: head >> (place * 8) & 15) }
+        let year = digit(0) * 1_000 + digit(1) * 100 + digit(2) * 10 + digit(3)
+        let day = Int(truncatingIfNeeded: (tail & 15) * 10 + tail >> 8)
+        return CivilDate(year: year, month: digit(5) * 10 + digit(6), day: day)?.days
+    }
+
+    private static func anyInt64(_ text: Bytes, into value: inout Int64) -> BadValueReason? {
         var place = 0
         var isNegative = false
         if let first = text.first, first == UInt8(ascii: "-") || first == UInt8(ascii: "+") {
@@ -38,6 +75,24 @@ enum FieldParser {
         guard !hasOverflown, magnitude <= limit else { return .outOfRange }
         value = isNegative ? Int64(truncatingIfNeeded: 0 &- magnitude) : Int64(magnitude)
         return nil
+    }
+
+    /// Units of 10^-scale of the usual form: at most eight digits, a point, as many digits as the scale says; nil for another. Words may
+    /// be read up to seven bytes behind the text.
+    @inline(__always)
+    static func plainUnits(_ text: Bytes, precision: Int, scale: Int) -> UInt64? {
+        let whole = text.count - scale - 1
+        guard whole > 0, whole <= 8, scale > 0, scale <= 8, whole + scale <= precision, let start = text.baseAddress,
+            text[whole] == UInt8(ascii: "."), let units = shortDigits(start, whole), let parts = shortDigits(start + whole + 1, scale)
+        else { return nil }
+        return units * power(scale) + parts
+    }
+
+    @inline(__always)
+    private static func power(_ exponent: Int) -> UInt64 {
+        var power: UInt64 = 1
+        for _ in 0..<exponent { power &*= 10 }
+        return power
     }
 
     /// Units of 10^-scale. Digits behind the scale must be zeros.

@@ -124,6 +124,7 @@ extension LoadRun {
             for row in batch.count..<(batch.count + count) {
                 let entity = ValueKey.bytes(batch, from, row).flatMap { lookup.entity($0) }
                 batch.validity(to)[row] = entity == nil ? 0 : 1
+                if entity == nil { batch.setNulls(to) }
                 batch.values(to).array(UInt32.self)[row] = entity ?? 0
             }
         }

@@ -40,7 +40,7 @@ final class LoadRun {
         hasher = SeededHash(.system)
         keptMemory = try GrowingMemory(bytes: 4096)
         layout = try RowLayout(plan, hasher: hasher, ceilings)
-        staging = try RowStaging(layout, budgetBytes: resources.memoryBudgetBytes, spill: resources.spill)
+        staging = try RowStaging(layout, budgetBytes: resources.memoryBudgetBytes, spill: resources.spill, threads: threads)
         rejects = RejectList(resources.reject)
         for type in plan.directoryTypes {
             guard let key = keys.directories[type] else { throw StoreError(.planInvalid, [type]) }
@@ -63,7 +63,7 @@ final class LoadRun {
             guard let from = plan.file(of: .column(column)), let to = plan.file(of: .entity(type)) else {
                 throw StoreError(.planInvalid, [type])
             }
-            let lookup = try ViaLookup(table, keyColumn: keyColumn, type: type, hasher: hasher)
+            let lookup = try ViaLookup(table, keyColumn: keyColumn, type: type, hasher: hasher, bytesMaximum: ceilings.readerBytes)
             guard lookup.keyType == layout.types[from] else { throw StoreError(.planInvalid, [column]) }
             lookups.append((lookup, from, to))
         }
@@ -93,7 +93,7 @@ final class LoadRun {
         let fieldCount = Int(header.fieldCounts[0])
         guard fieldCount <= Limits.columns else { throw StoreError(.limitExceeded, ["columns", String(Limits.columns)]) }
         let names = (0..<fieldCount).map { field in
-            String(decoding: FieldParser.trimmed(header.fields(0)[field].bytes), as: UTF8.self)
+            String(decoding: FieldParser.trimmed(header.bytes(field, 0)), as: UTF8.self)
         }
         for column in plan.columns {
             let places = names.indices.filter { names[$0] == column.physicalName }
@@ -123,9 +123,8 @@ final class LoadRun {
         let writer = try VersionWriter(
             plan, layout, outputs: resources.outputs, key: keys.version, totalRows: total, hasher: hasher, random: random,
             threads: threads.count)
-        let assembler = try BlockAssembler(writer, layout, totalRows: total, threads: threads)
+        let assembler = BlockAssembler(writer, layout, totalRows: total, threads: threads)
         try staging.drain(into: assembler)
-        try assembler.finish()
         let files = try writer.finish()
         let written = try writeDirectories(firstOutput: files.count)
         let sourceDigest = source.finishDigest()

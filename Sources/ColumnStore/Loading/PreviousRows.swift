@@ -21,7 +21,7 @@ final class PreviousRows {
         guard table.schema.columns == schema, table.manifest.entities == plan.entities, table.identity.table == plan.identity.table,
             table.manifest.files.map(\.column) == layout.columns
         else { throw StoreError(.schemaChanged, [plan.identity.table]) }
-        reader = try table.makeReader(columns: layout.columns, arena: ConfidentialArena(limitBytes: 1 << 32))
+        reader = try table.makeReader(columns: layout.columns, arena: ConfidentialArena(limitBytes: layout.ceilings.readerBytes))
         rows = try GrowingMemory(bytes: Limits.blockRows * 4)
         for _ in layout.columns { codes.append((nil, try GrowingMemory(bytes: 4096))) }
     }
@@ -53,6 +53,7 @@ final class PreviousRows {
     ) throws(StoreError) {
         let validity = batch.validity(column) + batch.count
         for row in 0..<count { validity[row] = vector.validity?[Int(rows[row])] ?? 1 }
+        if vector.validity != nil { batch.setNulls(column) }
         let target = batch.values(column) + batch.count * layout.physical[column].strideBytes
         switch layout.physical[column] {
         case .bool: pick(vector, UInt8.self, rows, count, target)

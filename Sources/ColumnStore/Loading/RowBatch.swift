@@ -42,10 +42,10 @@ final class RowLayout {
 
 /// The distinct texts of a column while they repeat and are few enough; then it stops growing, and further texts stay with their rows.
 final class ColumnDictionary {
-    private let interner: ByteInterner
+    let interner: ByteInterner
     private(set) var isFull = false
     /// Texts hardly repeat, so that it is not worth while to look for one.
-    private var isHopeless = false
+    private(set) var isHopeless = false
     private var trialRows: Int
     private let ceilings: Limits.Ceilings
 
@@ -60,11 +60,16 @@ final class ColumnDictionary {
     var capacityBytes: Int { interner.capacityBytes }
 
     /// The code of a text; nil when the dictionary is full and does not have it.
-    @inline(__always)
     func code(_ text: UnsafeRawBufferPointer) throws(StoreError) -> UInt32? {
-        if isFull { return isHopeless ? nil : interner.find(text) }
+        isHopeless ? nil : try code(text, tag: interner.tag(text))
+    }
+
+    /// As `code`, with the tag that `interner` gave for the text.
+    @inline(__always)
+    func code(_ text: UnsafeRawBufferPointer, tag: UInt32) throws(StoreError) -> UInt32? {
+        if isFull { return isHopeless ? nil : interner.find(text, tag: tag) }
         let hasRoom = interner.heap.byteCount + text.count <= ceilings.dictionaryBytes
-        let code = try interner.intern(text, limit: hasRoom ? ceilings.dictionaryEntries : 0)
+        let code = try interner.intern(text, tag: tag, limit: hasRoom ? ceilings.dictionaryEntries : 0)
         if code == nil { isFull = true }
         if trialRows > 0 {
             trialRows -= 1
@@ -87,6 +92,7 @@ final class RowBatch {
     private let valueOffsets: [Int]
     private let validityOffsets: [Int]
     let heaps: [TextHeap?]
+    private let nulls: UnsafeMutablePointer<Bool>
 
     init(_ layout: RowLayout, capacity: Int) throws(StoreError) {
         self.layout = layout
@@ -106,13 +112,23 @@ final class RowBatch {
         self.validityOffsets = validityOffsets
         self.heaps = heaps
         memory = try GrowingMemory(bytes: offset)
+        nulls = .allocate(capacity: layout.physical.count)
+        nulls.initialize(repeating: false, count: layout.physical.count)
     }
+
+    deinit { nulls.deallocate() }
 
     @inline(__always)
     func values(_ column: Int) -> UnsafeMutableRawPointer { memory.start + valueOffsets[column] }
 
     @inline(__always)
     func validity(_ column: Int) -> UnsafeMutablePointer<UInt8> { memory.start.array(UInt8.self, at: validityOffsets[column]) }
+
+    /// Whether a column may hold NULLs.
+    func mayHaveNulls(_ column: Int) -> Bool { nulls[column] }
+
+    /// Called by the thread that fills a column, when there is a NULL among the values or nobody looked.
+    func setNulls(_ column: Int) { nulls[column] = true }
 
     /// The text of a code.
     @inline(__always)
@@ -135,6 +151,7 @@ final class RowBatch {
 
     func removeAll() {
         count = 0
+        nulls.update(repeating: false, count: layout.physical.count)
         for heap in heaps { heap?.removeAll() }
     }
 

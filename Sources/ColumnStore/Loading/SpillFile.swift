@@ -1,184 +1,160 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CryptoSuites
+import Synchronization
 import Tabular
 
 /// Sorted runs of rows in one sealed file that only this process can read: its key is made here and goes with it.
+///
+/// In the end the order is cut into parts that fit into memory; the rows of a part are read from all runs and sorted there.
 final class SpillFile {
-    static let chunkRows = 4_096
     private static let magic = Array("YNSP".utf8)
+    private static let chunkRowsMaximum = 16_384
+    /// A chunk takes at most this part of the budget, so that one of each run is little.
+    private static let chunksOfBudget = 256
 
-    private struct Chunk {
+    /// Rows of a run that are sealed together.
+    struct Chunk {
         let number: Int
+        let run: Int
         let offset: Int
         let byteCount: Int
         let rows: Int
+        /// Place in the order of the first row and of the last: key and run.
+        let first: UInt64
+        let last: UInt64
     }
 
     private let layout: RowLayout
     private let descriptor: Int32
-    private let writer: SealedFileWriter
     private let keys: BlockKeys
-    private var runs: [[Chunk]] = []
-    private var chunkCount = 0
-    private let scratch: GrowingMemory
+    private let threads: LoadThreads
+    private var runCount = 0
+    private var chunks: [Chunk] = []
+    private let end: Atomic<Int>
+    private let workers: [SpillWorker]
+    /// Rows of a chunk: a power of two.
+    let chunkRows: Int
 
-    init(_ descriptor: Int32, _ layout: RowLayout) throws(StoreError) {
+    init(_ descriptor: Int32, _ layout: RowLayout, budgetBytes: Int, threads: LoadThreads) throws(StoreError) {
         self.descriptor = descriptor
         self.layout = layout
-        let key = SecretKey.random()
-        writer = try SealedFileWriter(
-            descriptor, name: "spill", magic: Self.magic, key: key, context: Self.magic, random: .system, isDigested: false)
+        self.threads = threads
+        chunkRows = min(Self.chunkRowsMaximum, layout.batchRows(bytes: budgetBytes / Self.chunksOfBudget))
+        let writer = try SealedFileWriter(
+            descriptor, name: "spill", magic: Self.magic, key: .random(), context: Self.magic, random: .system, isDigested: false)
         keys = writer.keys
-        scratch = try GrowingMemory(bytes: Self.chunkRows * layout.rowBytes)
+        end = Atomic(writer.byteCount)
+        var workers: [SpillWorker] = []
+        for _ in 0..<threads.count { workers.append(try SpillWorker(layout, writer.keys, descriptor, rows: chunkRows)) }
+        self.workers = workers
     }
 
-    func startRun() throws(StoreError) {
+    /// Seals ordered rows as the next run.
+    func write(_ rows: OrderedRows) throws(StoreError) {
         let limit = layout.ceilings.spillRuns
-        guard runs.count < limit else { throw StoreError(.limitExceeded, ["spill", String(limit)]) }
-        runs.append([])
+        guard runCount < limit else { throw StoreError(.limitExceeded, ["spill", String(limit)]) }
+        let (run, firstNumber, chunkRows, workers, file) = (UInt64(runCount), chunks.count, chunkRows, workers, self)
+        let pieces = (rows.count + chunkRows - 1) / chunkRows
+        let made = ChunkList(pieces)
+        try threads.run(pieces) { (piece, thread) throws(StoreError) in
+            let range = (piece * chunkRows)..<min(rows.count, (piece + 1) * chunkRows)
+            let number = firstNumber + piece
+            let byteCount = try workers[thread].seal(rows, range, number: number)
+            let offset = file.end.add(byteCount + Tag.byteCount, ordering: .relaxed).oldValue
+            try workers[thread].write(byteCount, at: offset)
+            made.set(
+                piece,
+                Chunk(
+                    number: number, run: Int(run), offset: offset, byteCount: byteCount, rows: range.count,
+                    first: UInt64(rows.key(range.lowerBound)) << 32 | run, last: UInt64(rows.key(range.upperBound - 1)) << 32 | run))
+        }
+        chunks.append(contentsOf: made.chunks)
+        runCount += 1
     }
 
-    /// Appends the rows of a batch to the current run.
-    func append(_ batch: RowBatch) throws(StoreError) {
-        try encode(batch)
-        let offset = writer.byteCount
-        let byteCount = scratch.count
-        try scratch.reserve(Tag.byteCount)
-        try writer.write(scratch.start, count: byteCount, place: place(chunkCount, batch.count))
-        runs[runs.count - 1].append(Chunk(number: chunkCount, offset: offset, byteCount: byteCount, rows: batch.count))
-        chunkCount += 1
+    /// Each chunk is set by the thread that made it, and read when all have ended.
+    private final class ChunkList {
+        private let memory: UnsafeMutableBufferPointer<Chunk>
+
+        init(_ count: Int) {
+            memory = .allocate(capacity: count)
+            memory.initialize(repeating: Chunk(number: 0, run: 0, offset: 0, byteCount: 0, rows: 0, first: 0, last: 0))
+        }
+
+        deinit { memory.deallocate() }
+
+        func set(_ place: Int, _ chunk: Chunk) { memory[place] = chunk }
+
+        var chunks: [Chunk] { Array(memory) }
     }
 
-    private func place(_ number: Int, _ rows: Int) -> SealedFile.Place {
-        SealedFile.Place(role: .data, index: number, rows: rows, isLast: false)
-    }
-
-    /// Per column: validity, values; then for texts outside the dictionary, in order of rows, length (4 bytes) and bytes.
-    private func encode(_ batch: RowBatch) throws(StoreError) {
-        scratch.count = 0
-        for column in layout.physical.indices {
-            let valueBytes = batch.count * layout.physical[column].strideBytes
-            try scratch.reserve(batch.count + valueBytes)
-            (scratch.start + scratch.count).copyMemory(from: batch.validity(column), byteCount: batch.count)
-            scratch.count += batch.count
-            (scratch.start + scratch.count).copyMemory(from: batch.values(column), byteCount: valueBytes)
-            scratch.count += valueBytes
-            guard let dictionary = layout.dictionaries[column], let heap = batch.heaps[column] else { continue }
-            let codes = batch.values(column).array(UInt32.self)
-            for row in 0..<batch.count where batch.validity(column)[row] != 0 && Int(codes[row]) >= dictionary.count {
-                let text = heap.entry(codes[row] - UInt32(dictionary.count))
-                try scratch.reserve(4 + text.count)
-                (scratch.start + scratch.count).copyBytes(UInt32(text.count))
-                if let start = text.baseAddress { (scratch.start + scratch.count + 4).copyMemory(from: start, byteCount: text.count) }
-                scratch.count += 4 + text.count
+    /// Hands the rows of all runs on in order; rows of one key come in order of their runs. Takes about `budgetBytes`.
+    func merge(into assembler: BlockAssembler, budgetBytes: Int) throws(StoreError) {
+        chunks.sort { ($0.first, $0.number) < ($1.first, $1.number) }
+        let bounds = partBounds(budgetBytes: budgetBytes)
+        var spare: [RowBatch] = []
+        var rest: [RowBatch] = []
+        for part in bounds.indices {
+            let lower = part == 0 ? 0 : bounds[part - 1]
+            let upper = bounds[part]
+            let isEnd = part == bounds.count - 1
+            // In order of runs, and of places within a run.
+            let here = chunks.filter { $0.first < upper && $0.last >= lower }.sorted { $0.number < $1.number }
+            var batches = rest
+            for _ in here { batches.append(try emptyBatch(&spare)) }
+            let (restCount, loaded, workers) = (rest.count, batches, workers)
+            try threads.run(here.count) { (piece, thread) throws(StoreError) in
+                try workers[thread].read(here[piece], into: loaded[restCount + piece])
             }
-        }
-    }
-
-    /// Merges the runs; rows that compare equal come in order of their runs.
-    func merge(into assembler: BlockAssembler) throws(StoreError) {
-        var cursors: [Cursor] = []
-        for run in runs where !run.isEmpty { cursors.append(try Cursor(self, run)) }
-        var heap = MergeHeap()
-        for (number, cursor) in cursors.enumerated() { heap.insert(cursor.key(number)) }
-        while let least = heap.removeLeast() {
-            let number = Int(least & 0xFFFF_FFFF)
-            let bound = heap.least ?? UInt64.max
-            let cursor = cursors[number]
-            let start = cursor.row
-            repeat { cursor.row += 1 } while cursor.row < cursor.batch.count && cursor.key(number) <= bound
-            try assembler.add(cursor.batch, start: start, count: cursor.row - start)
-            if try cursor.settle(self) { heap.insert(cursor.key(number)) }
-        }
-    }
-
-    /// The next rows of one run.
-    private final class Cursor {
-        let batch: RowBatch
-        var row = 0
-        private let chunks: [Chunk]
-        private var next = 0
-        private let opener: SealedFileOpener
-
-        init(_ file: SpillFile, _ chunks: [Chunk]) throws(StoreError) {
-            self.chunks = chunks
-            batch = try RowBatch(file.layout, capacity: SpillFile.chunkRows)
-            opener = SealedFileOpener(descriptor: file.descriptor, keys: file.keys)
-            _ = try settle(file)
-        }
-
-        /// Entity and run in one number that orders.
-        @inline(__always)
-        func key(_ number: Int) -> UInt64 {
-            UInt64(batch.layout.keyColumn == nil ? 0 : batch.orderKey(row)) << 32 | UInt64(number)
-        }
-
-        /// Makes sure that `row` is a row; false at the end of the run.
-        func settle(_ file: SpillFile) throws(StoreError) -> Bool {
-            if row < batch.count { return true }
-            guard next < chunks.count else { return false }
-            try file.read(chunks[next], opener, into: batch)
-            next += 1
-            row = 0
-            return true
-        }
-    }
-
-    private func read(_ chunk: Chunk, _ opener: SealedFileOpener, into batch: RowBatch) throws(StoreError) {
-        scratch.count = 0
-        try scratch.reserve(chunk.byteCount + Tag.byteCount)
-        guard opener.open(into: scratch.start, count: chunk.byteCount, at: chunk.offset, place: place(chunk.number, chunk.rows)) else {
-            throw StoreError(.fileAltered, ["spill", ""])
-        }
-        batch.removeAll()
-        batch.count = chunk.rows
-        var place = 0
-        for column in layout.physical.indices {
-            let valueBytes = chunk.rows * layout.physical[column].strideBytes
-            UnsafeMutableRawPointer(batch.validity(column)).copyMemory(from: scratch.start + place, byteCount: chunk.rows)
-            batch.values(column).copyMemory(from: scratch.start + place + chunk.rows, byteCount: valueBytes)
-            place += chunk.rows + valueBytes
-            guard let dictionary = layout.dictionaries[column], let heap = batch.heaps[column] else { continue }
-            // Texts that were outside when the run was written still are: a full dictionary does not grow.
-            let codes = batch.values(column).array(UInt32.self)
-            for row in 0..<chunk.rows where batch.validity(column)[row] != 0 && Int(codes[row]) >= dictionary.count {
-                let length = Int(UnsafeRawPointer(scratch.start).get(UInt32.self, at: place))
-                let text = UnsafeRawBufferPointer(start: scratch.start + place + 4, count: length)
-                codes[row] = UInt32(dictionary.count) + (try heap.append(text))
-                place += 4 + length
+            var pieces = rest.indices.map { OrderedRows.Piece(batch: $0, rows: 0..<batches[$0].count) }
+            for (piece, chunk) in here.enumerated() {
+                let batch = batches[restCount + piece]
+                let from = Self.firstRow(batch, UInt64(chunk.run), notBefore: lower)
+                let to = isEnd ? batch.count : Self.firstRow(batch, UInt64(chunk.run), notBefore: upper)
+                if from < to { pieces.append(OrderedRows.Piece(batch: restCount + piece, rows: from..<to)) }
             }
-        }
-    }
-}
-
-/// A binary heap of keys.
-struct MergeHeap {
-    private var keys: [UInt64] = []
-
-    var least: UInt64? { keys.first }
-
-    mutating func insert(_ key: UInt64) {
-        keys.append(key)
-        var child = keys.count - 1
-        while child > 0, keys[(child - 1) / 2] > keys[child] {
-            keys.swapAt(child, (child - 1) / 2)
-            child = (child - 1) / 2
+            let rows = try OrderedRows(layout, batches, pieces, shift: chunkRows.trailingZeroBitCount)
+            let written = try assembler.write(rows, isEnd: isEnd)
+            var waiting: [RowBatch] = []
+            for first in stride(from: written, to: rows.count, by: chunkRows) {
+                let batch = try emptyBatch(&spare)
+                try rows.copy(first..<min(rows.count, first + chunkRows), into: batch)
+                waiting.append(batch)
+            }
+            spare.append(contentsOf: batches)
+            rest = waiting
         }
     }
 
-    mutating func removeLeast() -> UInt64? {
-        guard let least = keys.first, let last = keys.popLast() else { return nil }
-        guard !keys.isEmpty else { return least }
-        keys[0] = last
-        var parent = 0
-        while true {
-            var child = parent * 2 + 1
-            guard child < keys.count else { return least }
-            if child + 1 < keys.count, keys[child + 1] < keys[child] { child += 1 }
-            guard keys[child] < keys[parent] else { return least }
-            keys.swapAt(child, parent)
-            parent = child
+    private func emptyBatch(_ spare: inout [RowBatch]) throws(StoreError) -> RowBatch {
+        if let batch = spare.popLast() { return batch }
+        return try RowBatch(layout, capacity: chunkRows)
+    }
+
+    /// Where the order is cut: the rows of each part lie before its bound and not before that of the part in front of it.
+    private func partBounds(budgetBytes: Int) -> [UInt64] {
+        var bounds: [UInt64] = []
+        var bytes = 0
+        var previous: UInt64 = 0
+        for chunk in chunks {
+            if bytes >= budgetBytes, chunk.first > previous {
+                bounds.append(chunk.first)
+                previous = chunk.first
+                bytes = 0
+            }
+            bytes += chunk.byteCount + chunk.rows * OrderedRows.orderBytes
         }
+        return bounds + [UInt64.max]
+    }
+
+    /// The first row of a run's chunk whose place in the order is not before the bound; the number of rows when there is none.
+    private static func firstRow(_ batch: RowBatch, _ run: UInt64, notBefore bound: UInt64) -> Int {
+        var (from, to) = (0, batch.count)
+        while from < to {
+            let middle = (from + to) / 2
+            if UInt64(batch.orderKey(middle)) << 32 | run < bound { from = middle + 1 } else { to = middle }
+        }
+        return from
     }
 }

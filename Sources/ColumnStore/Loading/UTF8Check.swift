@@ -16,7 +16,7 @@ struct UTF8Check {
         var place = 0
         while place < bytes.count {
             if missing == 0 {
-                place = skipPlain(start, place, bytes.count)
+                place = skipWide(start, skipPlain(start, place, bytes.count), bytes.count)
                 if place == bytes.count { return true }
             }
             let byte = start.get(UInt8.self, at: place)
@@ -50,6 +50,19 @@ struct UTF8Check {
             let byte = start.get(UInt8.self, at: place)
             if byte == 0 || byte >= 0x80 { break }
             place += 1
+        }
+        return place
+    }
+
+    /// Goes over characters of three bytes, as most of those of Chinese are.
+    @inline(__always)
+    private func skipWide(_ start: UnsafeRawPointer, _ from: Int, _ count: Int) -> Int {
+        var place = from
+        while place + 4 <= count {
+            let word = UInt32(littleEndian: start.get(UInt32.self, at: place))
+            // Not of this form, longer than needed (E0 with a second byte below A0), or a surrogate (ED with one above 9F).
+            if word & 0x00C0_C0F0 != 0x0080_80E0 || word & 0x20FF == 0x00E0 || word & 0x20FF == 0x20ED { break }
+            place += 3
         }
         return place
     }

@@ -52,17 +52,17 @@ final class VersionWriter {
             && (dictionary.count <= smallDictionaryEntries || dictionary.count * 2 <= totalRows)
     }
 
-    /// Seals the first rows of a batch as the next block of one column. Slots of NULL rows in the batch are overwritten.
+    /// Seals some rows as the next block of one column.
     func write(
-        column position: Int, of batch: RowBatch, rows: Int, index: Int, isLast: Bool, thread: Int
+        column position: Int, of ordered: OrderedRows, _ rows: Range<Int>, index: Int, isLast: Bool, thread: Int
     ) throws(StoreError) {
         let file = files[position]
         let encoder = encoders[thread]
-        let zone = try encoder.encode(position, of: batch, rows: rows, hasDictionary: file.hasDictionary)
+        let zone = try encoder.encode(position, of: ordered, rows, hasDictionary: file.hasDictionary)
         let output = encoder.output
         let byteCount = output.count
         try output.reserve(Tag.byteCount)
-        let place = SealedFile.Place(role: .data, index: index, rows: rows, isLast: isLast)
+        let place = SealedFile.Place(role: .data, index: index, rows: rows.count, isLast: isLast)
         try file.writer.write(output.start, count: byteCount, place: place)
         file.blockBytes.append(byteCount)
         file.zones.append(zone)

@@ -57,7 +57,7 @@ public final class StoredTable: Sendable {
     /// Opens a version. `digest` is what the log says of the sealed manifest.
     ///
     /// Throws `store.manifest-altered`, `store.wrong-version`, `store.file-altered`, `store.wrong-key`, `store.column-unknown`,
-    /// `store.format-unknown` or `store.read-failed`.
+    /// `store.format-unknown`, `store.limit-exceeded` (a manifest of more than ``Limits/manifestBytes``) or `store.read-failed`.
     public static func open(
         manifest descriptor: Int32, key: SecretKey, identity: TableIdentity, digest: Digest, files: [OpenedFile]
     ) throws(StoreError) -> StoredTable {
@@ -68,9 +68,7 @@ public final class StoredTable: Sendable {
         manifest descriptor: Int32, key: SecretKey, identity: TableIdentity, digest: Digest, files: [OpenedFile],
         ceilings: Limits.Ceilings
     ) throws(StoreError) -> StoredTable {
-        guard let bytes = Descriptor.readAll(descriptor, limit: ceilings.manifestBytes) else {
-            throw StoreError(.readFailed, ["manifest"])
-        }
+        let bytes = try Descriptor.readAll(descriptor, limit: ceilings.manifestBytes, name: "manifest")
         guard SHA256.hash(bytes) == digest else { throw StoreError(.manifestAltered, [identity.table]) }
         let manifest = try SealedManifest.open(bytes, key: key, identity: identity)
         var opened: [Int: StoredFile] = [:]
