@@ -25,7 +25,8 @@ final class ColumnStore {
         let start: Int
         let capacity: Int
         let values: UnsafeMutableRawPointer
-        let validity: UnsafeMutablePointer<UInt8>
+        /// Nil as long as no kept row is NULL.
+        var validity: UnsafeMutablePointer<UInt8>?
     }
 
     private static let firstRows = 1_024
@@ -53,7 +54,7 @@ final class ColumnStore {
                 values = UnsafeRawPointer(codes)
             }
         }
-        if vector.validity != nil { hasNulls = true }
+        if vector.validity != nil, !hasNulls { try noteNulls() }
         var done = 0
         while done < vector.count {
             if pieces.last.map({ $0.start + $0.capacity == count }) ?? true { try grow() }
@@ -61,10 +62,12 @@ final class ColumnStore {
             let offset = count - piece.start
             let part = min(vector.count - done, piece.capacity - offset)
             memcpy(piece.values + offset * stride, values + done * stride, part * stride)
-            if let validity = vector.validity {
-                (piece.validity + offset).update(from: validity + done, count: part)
-            } else {
-                (piece.validity + offset).update(repeating: 1, count: part)
+            if let kept = piece.validity {
+                if let validity = vector.validity {
+                    (kept + offset).update(from: validity + done, count: part)
+                } else {
+                    (kept + offset).update(repeating: 1, count: part)
+                }
             }
             done += part
             count += part
@@ -74,7 +77,29 @@ final class ColumnStore {
     private func grow() throws(EngineError) {
         let capacity = min(pieces.last.map { $0.capacity * 4 } ?? Self.firstRows, Self.mostRows)
         let values = try arena.take(UInt8.self, capacity * stride)
-        pieces.append(Piece(start: count, capacity: capacity, values: values, validity: try arena.take(UInt8.self, capacity)))
+        let validity = hasNulls ? try arena.take(UInt8.self, capacity) : nil
+        pieces.append(Piece(start: count, capacity: capacity, values: values, validity: validity))
+    }
+
+    /// From now on it is kept which rows are NULL.
+    private func noteNulls() throws(EngineError) {
+        hasNulls = true
+        for place in pieces.indices {
+            let validity = try arena.take(UInt8.self, pieces[place].capacity)
+            validity.update(repeating: 1, count: pieces[place].capacity)
+            pieces[place].validity = validity
+        }
+    }
+
+    /// What is kept, piece by piece, where values may be looked up by value. Texts as numbers of the pool.
+    var runs: [KeyRun]? {
+        guard pool == nil || isMapped else { return nil }
+        var runs: [KeyRun] = []
+        for piece in pieces {
+            guard let run = KeyRun(type.physical, piece.values, piece.validity, min(count - piece.start, piece.capacity)) else { return nil }
+            runs.append(run)
+        }
+        return runs
     }
 
     private func mustMap(_ vector: ColumnVector) throws(EngineError) -> Bool {
@@ -101,7 +126,7 @@ final class ColumnStore {
             while done < used {
                 let part = min(used - done, EngineLimits.batchRows)
                 let vector = ColumnVector(
-                    type: type, count: part, values: piece.values + done * stride, validity: piece.validity + done, dictionary: lasting,
+                    type: type, count: part, values: piece.values + done * stride, validity: piece.validity.map { $0 + done }, dictionary: lasting,
                     arena: arena)
                 // Where NULL stands there is a code too, and it must be one of the pool's.
                 for row in 0..<part where vector.isNull(row) { codes[done + row] = 0 }
@@ -117,7 +142,9 @@ final class ColumnStore {
             let offset = position - piece.start
             let part = min(rest, piece.capacity - offset)
             memcpy(target.values + place * stride, piece.values + offset * stride, part * stride)
-            if let validity = target.validity { memcpy(validity + place, piece.validity + offset, part) }
+            if let validity = target.validity {
+                if let kept = piece.validity { memcpy(validity + place, kept + offset, part) } else { memset(validity + place, 1, part) }
+            }
             position += part
             place += part
             rest -= part

@@ -3,7 +3,7 @@
 import QueryPlan
 import Tabular
 
-/// The right side of a join: its rows, and a hash table over their keys. Built once, then only read, by all workers.
+/// The right side of a join: its rows, and where those with a given key stand. Built once, then only read, by all workers.
 final class BuildSide: @unchecked Sendable {
     let rowCount: Int
     /// For each output column of the right relation its rows, nil when nobody needs it.
@@ -15,90 +15,78 @@ final class BuildSide: @unchecked Sendable {
     let keyPools: [TextPool?]
     /// Of each key which rows have one; nil: all.
     let keyValidities: [UnsafeMutablePointer<UInt8>?]
-    let index: Index
-    private let keys: JoinKeys
+    let index: JoinIndex
+    /// Of the hashed form.
+    private let keys: JoinKeys?
+    /// Keeps the memory alive that the index points to.
+    private let keyVectors: [ColumnVector]
 
-    init(_ execution: Execution, _ join: Join, needed: Set<Int>, live: Set<Int>) throws(EngineError) {
-        let arena = execution.arena
-        let output = join.right.output, keys = join.keys.map(\.right)
-        // What it takes to make the rows is given back once they stand here.
-        let rows = execution.stage()
-        let relation = try rows.prepare(join.right, needed: needed)
-        let liveColumns = live.sorted()
-        let dimensions = relation.entityTypes
-        var sources: [(CollectLayout.Source, LogicalType)] = liveColumns.map { (.column($0), output[$0].type) }
-        for (position, key) in keys.enumerated() { sources.append((.column(output.count + position), key.type)) }
-        for (dimension, type) in dimensions { sources.append((.entity(dimension), type)) }
-        let keyRange = liveColumns.count..<(liveColumns.count + keys.count)
-        let ceilings = execution.ceilings
-        let layout = try CollectLayout(
-            sources, mapped: Set(keyRange), rowsMaximum: ceilings.buildRows, textBytesMaximum: ceilings.textPoolBytes, arena: arena)
-        let compiler = ExpressionCompiler(arena: rows.arena, parameters: execution.plan.parameters)
-        let sinks = try rows.run(relation, keepsEntitiesTogether: false) { () throws(EngineError) in
-            try KeyedCollector(try compiler.compile(keys), CollectOperator(layout, arena: rows.arena), width: output.count)
+    convenience init(_ execution: Execution, _ join: Join, needed: Set<Int>, live: Set<Int>) throws(EngineError) {
+        let rows = try BuildRows(execution, join, needed: needed, live: live)
+        // What is only asked whether there is a row needs no rows.
+        if join.asksExistenceOnly, let index = try rows.existence(execution) {
+            let count = rows.sinks.reduce(0) { $0 + $1.count }
+            let none = [ColumnVector?](repeating: nil, count: join.right.output.count)
+            self.init(rows, rowCount: count, columns: none, entities: [], keyVectors: [], index: index, keys: nil)
+            return
         }
-        let (count, vectors) = try layout.assemble(sinks.map(\.collector), threads: execution.workers, arena: arena)
-        rowCount = count
-        var columns = [ColumnVector?](repeating: nil, count: output.count)
-        for (place, position) in liveColumns.enumerated() { columns[position] = vectors[place] }
-        self.columns = columns
+        let (count, vectors) = try rows.layout.assemble(rows.sinks, threads: execution.workers, arena: execution.arena)
+        var columns = [ColumnVector?](repeating: nil, count: join.right.output.count)
+        for (place, position) in rows.liveColumns.enumerated() { columns[position] = vectors[place] }
         var entities = [ColumnVector?](repeating: nil, count: execution.plan.dimensions.count)
-        for (place, dimension) in dimensions.enumerated() { entities[dimension.0] = vectors[liveColumns.count + keys.count + place] }
-        self.entities = entities
-        keyTypes = keys.map(\.type)
-        keyPools = keyRange.map { layout.fields[$0].pool }
-        keyValidities = keyRange.map { vectors[$0].validity }
-        self.keys = try JoinKeys(keyTypes, arena: arena)
-        let keyVectors = Array(vectors[keyRange])
-        try self.keys.compute(keyVectors, mappers: keys.map { _ in nil }, count, needsHashes: false)
-        let window = keyVectors.count == 1 ? self.keys.window(keyVectors[0].type.physical, count) : nil
-        var buckets = window?.width ?? 64
-        if window == nil {
-            while buckets < count * 2 { buckets *= 2 }
-            self.keys.hash(count)
-        }
-        let heads = try arena.take(UInt32.self, buckets), next = try arena.take(UInt32.self, count)
-        let repeats = Self.link(self.keys, heads, next, count, window: window, mask: UInt64(buckets - 1))
-        index = Index(
-            heads: UnsafePointer(heads), next: UnsafePointer(next), mask: UInt64(buckets - 1), keys: self.keys.view(),
-            isDirect: window != nil, low: window?.low ?? 0, hasRepeats: repeats)
+        for (place, dimension) in rows.dimensions.enumerated() { entities[dimension] = vectors[vectors.count - rows.dimensions.count + place] }
+        let keyVectors = rows.keyPlaces.map { vectors[$0] }
+        let (index, keys) = try Self.index(keyVectors, count, needsTokens: join.comparesUnknownKeys, arena: execution.arena)
+        self.init(rows, rowCount: count, columns: columns, entities: entities, keyVectors: keyVectors, index: index, keys: keys)
     }
 
-    /// From the last row to the first, so that chains run upwards. Whether any chain has two rows.
-    private static func link(
-        _ keys: JoinKeys, _ heads: UnsafeMutablePointer<UInt32>, _ next: UnsafeMutablePointer<UInt32>, _ count: Int,
-        window: (low: UInt64, width: Int)?, mask: UInt64
-    ) -> Bool {
-        let isUsable = keys.isUsable.base
-        var repeats: UInt32 = 0
-        if let window {
-            let values = keys.tokens[0].base
-            for row in stride(from: count - 1, through: 0, by: -1) where isUsable[row] != 0 {
-                let bucket = Int(truncatingIfNeeded: values[row] &- window.low)
-                next[row] = heads[bucket]
-                repeats |= heads[bucket]
-                heads[bucket] = UInt32(truncatingIfNeeded: row + 1)
-            }
-        } else {
-            let hashes = keys.hashes.base
-            for row in stride(from: count - 1, through: 0, by: -1) where isUsable[row] != 0 {
-                let bucket = Int(hashes[row] & mask)
-                next[row] = heads[bucket]
-                repeats |= heads[bucket]
-                heads[bucket] = UInt32(truncatingIfNeeded: row + 1)
-            }
+    private init(
+        _ rows: BuildRows, rowCount: Int, columns: [ColumnVector?], entities: [ColumnVector?], keyVectors: [ColumnVector], index: JoinIndex,
+        keys: JoinKeys?
+    ) {
+        self.rowCount = rowCount
+        self.columns = columns
+        self.entities = entities
+        keyTypes = rows.keyPlaces.map { rows.layout.fields[$0].type }
+        keyPools = rows.keyPlaces.map { rows.layout.fields[$0].pool }
+        keyValidities = keyVectors.map(\.validity)
+        self.keyVectors = keyVectors
+        self.index = index
+        self.keys = keys
+    }
+
+    /// Rows that stand in memory, under one key that is no text.
+    init(rowCount: Int, columns: [ColumnVector?], key: ColumnVector, arena: ConfidentialArena) throws(EngineError) {
+        self.rowCount = rowCount
+        self.columns = columns
+        entities = []
+        keyTypes = [key.type]
+        keyPools = [nil]
+        keyValidities = [key.validity]
+        keyVectors = [key]
+        (index, keys) = try Self.index([key], rowCount, needsTokens: false, arena: arena)
+    }
+
+    private static func index(
+        _ vectors: [ColumnVector], _ count: Int, needsTokens: Bool, arena: ConfidentialArena
+    ) throws(EngineError) -> (JoinIndex, JoinKeys?) {
+        if vectors.count == 1, !needsTokens,
+            let run = KeyRun(vectors[0].type.physical, vectors[0].values, vectors[0].validity, count),
+            let window = KeyWindow(run.range ?? 0...0, rows: count)
+        {
+            return (try JoinIndex(run, window, arena: arena), nil)
         }
-        return repeats != 0
+        let keys = try JoinKeys(vectors.map(\.type), arena: arena)
+        try keys.compute(vectors, mappers: vectors.map { _ in nil }, count)
+        return (try JoinIndex(keys, count, arena: arena), keys)
     }
 
     /// Rows in which a key is NULL, in order.
     func rowsWithNullKey(arena: ConfidentialArena) throws(EngineError) -> (rows: UnsafeMutablePointer<UInt32>, count: Int) {
-        let isUsable = keys.isUsable.base
+        let validities = keyValidities.compactMap(\.self)
+        let rows = try arena.take(UInt32.self, validities.isEmpty ? 1 : rowCount)
         var count = 0
-        for row in 0..<rowCount { count += Int(isUsable[row] ^ 1) }
-        let rows = try arena.take(UInt32.self, count)
-        count = 0
-        for row in 0..<rowCount where isUsable[row] == 0 {
+        for row in 0..<(validities.isEmpty ? 0 : rowCount) where validities.contains(where: { $0[row] == 0 }) {
             rows[count] = UInt32(truncatingIfNeeded: row)
             count += 1
         }
@@ -107,53 +95,94 @@ final class BuildSide: @unchecked Sendable {
 
     /// Whether two rows have the same key. NULL keys join nothing and do not count.
     var hasRepeatedKey: Bool {
+        guard let keys, let view = index.keys else { return !index.isUnique }
         let isUsable = keys.isUsable.base
         for row in 0..<rowCount where isUsable[row] != 0 {
-            if index.following(UInt32(truncatingIfNeeded: row + 1), index.keys, row) != 0 { return true }
+            if index.following(UInt32(truncatingIfNeeded: row + 1), view, row) != 0 { return true }
         }
         return false
     }
+}
 
-    /// The hash table as plain pointers.
-    struct Index {
-        /// First row + 1 of each bucket, 0 = none.
-        let heads: UnsafePointer<UInt32>
-        /// Next row + 1 of the same bucket.
-        let next: UnsafePointer<UInt32>
-        let mask: UInt64
-        let keys: JoinKeys.View
-        /// Whether buckets are values of the only key, counted from `low`: then equal buckets are equal keys.
-        let isDirect: Bool
-        let low: UInt64
-        /// Whether any bucket has two rows.
-        let hasRepeats: Bool
+extension Join {
+    /// Whether nothing of the right side matters but that a row with the key is there.
+    fileprivate var asksExistenceOnly: Bool {
+        switch kind {
+        case .semi, .anti, .mark: residual == nil && keys.count == 1 && !isNullAware
+        case .inner, .left, .full, .single: false
+        }
+    }
 
-        /// The first row + 1 with the key of this probing row, 0 = none.
-        @inline(__always)
-        func first(_ probe: JoinKeys.View, _ row: Int) -> UInt32 {
-            if isDirect {
-                let bucket = probe.first[row] &- low
-                return bucket <= mask ? heads[Int(bucket)] : 0
+    /// Whether keys with NULLs are compared part by part.
+    fileprivate var comparesUnknownKeys: Bool { isNullAware && (residual != nil || keys.count != 1) }
+}
+
+/// The rows of a right side as workers left them.
+private struct BuildRows {
+    let layout: CollectLayout
+    let sinks: [CollectOperator]
+    let liveColumns: [Int]
+    /// Field of each key.
+    let keyPlaces: [Int]
+    let dimensions: [Int]
+    /// What it took to make the rows is given back once they stand elsewhere.
+    private let stage: Execution
+
+    init(_ execution: Execution, _ join: Join, needed: Set<Int>, live: Set<Int>) throws(EngineError) {
+        let rows = execution.stage()
+        stage = rows
+        let relation = try rows.prepare(join.right, needed: needed)
+        let output = join.right.output
+        let liveColumns = live.sorted(), dimensions = relation.entityTypes
+        var sources: [(CollectLayout.Source, LogicalType)] = liveColumns.map { (.column($0), output[$0].type) }
+        var keyPlaces: [Int] = [], computed: [BoundExpression] = []
+        for key in join.keys.map(\.right) {
+            if case .column(let position) = key.kind, let place = liveColumns.firstIndex(of: position) {
+                keyPlaces.append(place)
+            } else {
+                keyPlaces.append(sources.count)
+                sources.append((.column(output.count + computed.count), key.type))
+                computed.append(key)
             }
-            return match(heads[Int(probe.hashes[row] & mask)], probe, row)
         }
+        for (dimension, type) in dimensions { sources.append((.entity(dimension), type)) }
+        let ceilings = execution.ceilings
+        let layout = try CollectLayout(
+            sources, mapped: Set(keyPlaces), rowsMaximum: ceilings.buildRows, textBytesMaximum: ceilings.textPoolBytes, arena: execution.arena)
+        let compiler = ExpressionCompiler(arena: rows.arena, parameters: execution.plan.parameters)
+        let keys = computed
+        sinks = try rows.run(relation, keepsEntitiesTogether: false) { () throws(EngineError) in
+            try KeyedCollector(try compiler.compile(keys), CollectOperator(layout, arena: rows.arena), width: output.count)
+        }.map(\.collector)
+        self.layout = layout
+        self.liveColumns = liveColumns
+        self.keyPlaces = keyPlaces
+        self.dimensions = dimensions.map(\.0)
+    }
 
-        /// The row + 1 that follows `current` - 1 with the same key.
-        @inline(__always)
-        func following(_ current: UInt32, _ probe: JoinKeys.View, _ row: Int) -> UInt32 {
-            if !hasRepeats { return 0 }
-            return isDirect ? next[Int(current - 1)] : match(next[Int(current - 1)], probe, row)
-        }
-
-        @inline(__always)
-        private func match(_ start: UInt32, _ probe: JoinKeys.View, _ row: Int) -> UInt32 {
-            var candidate = start
-            while candidate != 0 {
-                if keys.isEqual(Int(candidate - 1), probe, row) { return candidate }
-                candidate = next[Int(candidate - 1)]
+    /// Bits of the only key's values, nil where they lie too far apart.
+    func existence(_ execution: Execution) throws(EngineError) -> JoinIndex? {
+        var range: ClosedRange<Int64>?
+        var count = 0
+        var runs: [[KeyRun]] = []
+        for sink in sinks {
+            guard let parts = sink.columns[keyPlaces[0]].runs else { return nil }
+            runs.append(parts)
+            count += sink.count
+            for part in parts {
+                guard let next = part.range else { continue }
+                range = range.map { min($0.lowerBound, next.lowerBound)...max($0.upperBound, next.upperBound) } ?? next
             }
-            return 0
         }
+        guard let window = KeyWindow(range ?? 0...0, rows: count) else { return nil }
+        var maps: [UnsafeMutablePointer<UInt64>] = []
+        for sink in 0..<max(sinks.count, 1) { maps.append(try (sink == 0 ? execution : stage).arena.take(UInt64.self, window.words)) }
+        let parts = runs, bits = maps
+        try Workers.run(execution.workers, each: parts.count) { (sink) throws(EngineError) in
+            for run in parts[sink] { JoinIndex.set(run, window, bits[sink]) }
+        }
+        for other in maps.dropFirst() { for word in 0..<window.words { maps[0][word] |= other[word] } }
+        return JoinIndex(window, bits: maps[0])
     }
 }
 

@@ -17,14 +17,16 @@ final class JoinExistence {
     let nullKeyRows: UnsafeMutablePointer<UInt32>
     let nullKeyCount: Int
     let buffers: [GatherBuffer?]
-    let tokens: JoinKeys.View
+    /// Of keys that are compared part by part.
+    let tokens: JoinKeys.View?
 
     init(_ join: PreparedJoin, arena: ConfidentialArena) throws(EngineError) {
         partners = try arena.take(UInt8.self, EngineLimits.batchRows)
         unknown = try arena.take(UInt8.self, EngineLimits.batchRows)
         partner = try arena.take(UInt32.self, EngineLimits.batchRows)
         mark = try VectorBuffer(.bool, arena: arena)
-        tokens = join.build.index.keys
+        // A single key that is looked up by hash could be compared so too, but need not be.
+        tokens = join.residual == nil && join.keys.count == 1 ? nil : join.build.index.keys
         let nulls = join.isNullAware ? try join.build.rowsWithNullKey(arena: arena) : nil
         nullKeyCount = nulls?.count ?? 0
         if let nulls { nullKeyRows = nulls.rows } else { nullKeyRows = try arena.take(UInt32.self, 1) }
@@ -58,20 +60,21 @@ final class JoinExistence {
 
 extension JoinOperator {
     /// Semi, anti, mark and single joins: each left row comes at most once.
-    func consume(_ batch: Batch, _ vectors: [ColumnVector], _ keys: JoinKeys.View, _ existence: JoinExistence) throws(EngineError) {
+    func consume(_ batch: Batch, _ probe: Probe, _ existence: JoinExistence) throws(EngineError) {
         existence.begin(batch.count)
-        let index = join.build.index, partners = existence.partners
+        let index = join.build.index, partners = existence.partners, keys = probe.view, matches = matches
         let isSingle = join.kind == .single
         if residual == nil {
-            for row in 0..<batch.count where keys.isUsable[row] != 0 {
-                let match = index.first(keys, row)
-                guard match != 0 else { continue }
-                existence.partner[row] = match - 1
-                partners[row] = isSingle && index.following(match, keys, row) != 0 ? 2 : 1
+            for row in 0..<batch.count { partners[row] = matches[row] == 0 ? 0 : 1 }
+            if isSingle {
+                for row in 0..<batch.count where matches[row] != 0 {
+                    existence.partner[row] = matches[row] - 1
+                    if index.following(matches[row], keys, row) != 0 { partners[row] = 2 }
+                }
             }
         } else {
-            for row in 0..<batch.count where keys.isUsable[row] != 0 {
-                var match = index.first(keys, row)
+            for row in 0..<batch.count {
+                var match = matches[row]
                 // Some pairs may be judged already: one partner settles all but a single join.
                 while match != 0, isSingle || partners[row] == 0 {
                     try add(row, match - 1, batch)
@@ -80,7 +83,7 @@ extension JoinOperator {
             }
             try flush(batch)
         }
-        if join.isNullAware, join.kind == .mark { try judgeUnknownKeys(batch, vectors, keys, existence) }
+        if join.isNullAware, join.kind == .mark { try judgeUnknownKeys(batch, probe, existence) }
         try emit(batch, existence)
     }
 
@@ -118,9 +121,14 @@ extension JoinOperator {
     }
 
     /// Rows without a partner that could have one if a NULL key were known.
-    private func judgeUnknownKeys(
-        _ batch: Batch, _ vectors: [ColumnVector], _ keys: JoinKeys.View, _ existence: JoinExistence
-    ) throws(EngineError) {
+    private func judgeUnknownKeys(_ batch: Batch, _ probe: Probe, _ existence: JoinExistence) throws(EngineError) {
+        let vectors = probe.vectors, keys = probe.view
+        guard let tokens = existence.tokens else {
+            // Of a single key: an unknown one could equal any.
+            let hasRows: UInt8 = join.build.rowCount > 0 ? 1 : 0, hasUnknown: UInt8 = existence.nullKeyCount > 0 ? 1 : 0
+            for row in 0..<batch.count { existence.unknown[row] = vectors.contains { $0.isNull(row) } ? hasRows : hasUnknown }
+            return
+        }
         existence.isJudgingUnknownKeys = true
         defer { existence.isJudgingUnknownKeys = false }
         let build = join.build
@@ -129,7 +137,7 @@ extension JoinOperator {
             let candidates = isNull ? build.rowCount : existence.nullKeyCount
             for candidate in 0..<candidates {
                 let other = isNull ? candidate : Int(existence.nullKeyRows[candidate])
-                guard mayMeet(row, other, vectors, keys, existence.tokens) else { continue }
+                guard mayMeet(row, other, vectors, keys, tokens) else { continue }
                 if residual == nil {
                     existence.unknown[row] = 1
                     break

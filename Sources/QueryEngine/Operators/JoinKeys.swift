@@ -25,7 +25,7 @@ final class JoinKeys {
     }
 
     /// Tokens of `count` rows. A mapper is given for each text key of the probing side; build-side codes are pool numbers already.
-    func compute(_ vectors: [ColumnVector], mappers: [CodeMapper?], _ count: Int, needsHashes: Bool = true) throws(EngineError) {
+    func compute(_ vectors: [ColumnVector], mappers: [CodeMapper?], _ count: Int) throws(EngineError) {
         for token in tokens { try token.reserve(count) }
         try hashes.reserve(count)
         try isUsable.reserve(count)
@@ -61,11 +61,10 @@ final class JoinKeys {
             }
             next += 1
         }
-        if needsHashes { hash(count) }
+        hash(count)
     }
 
-    /// Hashes of the rows whose tokens are computed.
-    func hash(_ count: Int) {
+    private func hash(_ count: Int) {
         let hashes = hashes.base
         hashes.update(repeating: 0, count: count)
         for token in tokens {
@@ -73,28 +72,6 @@ final class JoinKeys {
             for row in 0..<count { hashes[row] = Hashing.mix(hashes[row] ^ source[row]) }
         }
     }
-
-    /// The range of the only key when a table over it is not much larger than one over hashes: its lowest value, and its width as a
-    /// power of two.
-    func window(_ type: PhysicalType, _ count: Int) -> (low: UInt64, width: Int)? {
-        guard type == .int64 || type == .entity || type == .codes || type == .bool else { return nil }
-        var low = Int64.max, high = Int64.min
-        let values = tokens[0].base, usable = isUsable.base
-        for row in 0..<count where usable[row] != 0 {
-            let value = Int64(bitPattern: values[row])
-            low = min(low, value)
-            high = max(high, value)
-        }
-        guard low <= high else { return nil }
-        let (span, overflow) = high.subtractingReportingOverflow(low)
-        guard !overflow, span < max(Int64(count) * Self.widthPerRow, Self.leastWidth) else { return nil }
-        var width = 64
-        while Int64(width) <= span { width *= 2 }
-        return (UInt64(bitPattern: low), width)
-    }
-
-    private static let widthPerRow: Int64 = 6
-    private static let leastWidth: Int64 = 65_536
 
     private func mapCodes(
         _ vector: ColumnVector, _ mapper: CodeMapper?, _ target: UnsafeMutablePointer<UInt64>, _ count: Int
@@ -115,8 +92,6 @@ final class JoinKeys {
     struct View {
         let tokens: UnsafePointer<UnsafeMutablePointer<UInt64>>
         let tokenCount: Int
-        /// The first of `tokens`; without keys any memory.
-        let first: UnsafePointer<UInt64>
         let hashes: UnsafePointer<UInt64>
         let isUsable: UnsafePointer<UInt8>
 
@@ -131,7 +106,7 @@ final class JoinKeys {
     func view() -> View {
         for token in 0..<tokenCount { tokenBases[token] = tokens[token].base }
         return View(
-            tokens: UnsafePointer(tokenBases), tokenCount: tokenCount, first: UnsafePointer(tokens.first?.base ?? hashes.base), hashes: UnsafePointer(hashes.base),
+            tokens: UnsafePointer(tokenBases), tokenCount: tokenCount, hashes: UnsafePointer(hashes.base),
             isUsable: UnsafePointer(isUsable.base))
     }
 

@@ -23,6 +23,10 @@ final class JoinOperator: BatchSink {
     private var entityBuffers: [GatherBuffer?]
     let survivors: Selection
     private let kept: UnsafeMutablePointer<UInt32>
+    /// First partner + 1 of each left row, 0 = none.
+    let matches: UnsafeMutablePointer<UInt32>
+    /// Texts as numbers of the pool of the only key.
+    private let codes: UnsafeMutablePointer<UInt32>
     private let arena: ConfidentialArena
     /// Of full joins: right rows that met a partner.
     private let met: UnsafeMutablePointer<UInt8>?
@@ -44,6 +48,8 @@ final class JoinOperator: BatchSink {
         leftRows = try arena.take(UInt32.self, EngineLimits.batchRows)
         rightRows = try arena.take(UInt32.self, EngineLimits.batchRows)
         kept = try arena.take(UInt32.self, EngineLimits.batchRows)
+        matches = try arena.take(UInt32.self, EngineLimits.batchRows)
+        codes = try arena.take(UInt32.self, mappers.contains { $0 != nil } ? EngineLimits.batchRows : 1)
         leftSelection = try Selection(live: join.live.filter { $0 < join.leftCount }, arena: arena)
         survivors = try Selection(live: join.liveAbove, arena: arena)
         rightBuffers = join.build.columns.map { _ in nil }
@@ -58,26 +64,74 @@ final class JoinOperator: BatchSink {
     func beginMorsel(_ morsel: Int) throws(EngineError) { try output.beginMorsel(morsel) }
 
     func consume(_ batch: Batch) throws(EngineError) {
-        var vectors: [ColumnVector] = []
-        for key in self.keys { vectors.append(try key.evaluate(batch)) }
-        try probe.compute(vectors, mappers: mappers, batch.count, needsHashes: !join.build.index.isDirect)
-        if let existence { return try consume(batch, vectors, probe.view(), existence) }
-        let keys = probe.view(), index = join.build.index
-        let isLeft = join.kind != .inner
+        let keys = try find(batch)
+        if let existence { return try consume(batch, keys, existence) }
+        if join.build.index.isUnique, join.kind == .inner || residual == nil { return try consumeSingle(batch) }
+        let isLeft = join.kind != .inner, marks = isLeft && residual != nil, index = join.build.index, matches = matches
         for row in 0..<batch.count {
-            var match = keys.isUsable[row] != 0 ? index.first(keys, row) : 0
+            var match = matches[row]
             if match == 0 {
                 if isLeft { try add(row, GatherBuffer.nullRow, batch) }
                 continue
             }
             while match != 0 {
                 try add(row, match - 1, batch)
-                match = index.following(match, keys, row)
+                match = index.following(match, keys.view, row)
             }
             // With a residual it is not known yet whether any of these matches: the marker decides when they are judged.
-            if isLeft, residual != nil { try add(row, GatherBuffer.nullRow, batch) }
+            if marks { try add(row, GatherBuffer.nullRow, batch) }
         }
         try flush(batch)
+    }
+
+    /// What is known of the keys of a batch.
+    struct Probe {
+        let view: JoinKeys.View
+        let vectors: [ColumnVector]
+    }
+
+    /// Looks the keys of a batch up.
+    private func find(_ batch: Batch) throws(EngineError) -> Probe {
+        var vectors: [ColumnVector] = []
+        for key in self.keys { vectors.append(try key.evaluate(batch)) }
+        let index = join.build.index
+        guard index.form != .hashed else {
+            try probe.compute(vectors, mappers: mappers, batch.count)
+            let view = probe.view()
+            index.find(view, batch.count, into: matches)
+            return Probe(view: view, vectors: vectors)
+        }
+        guard let vector = vectors.first, vector.type.physical == join.build.keyTypes[0].physical else {
+            throw EngineError(.malformedPlan, ["join key"])
+        }
+        if let mapper = mappers[0] {
+            try mapper.map(vector, into: codes)
+            index.find(UnsafePointer(codes), vector.validity, batch.count, into: matches)
+        } else if vector.type.physical == .int64 {
+            index.find(UnsafePointer(vector.int64), vector.validity, batch.count, into: matches)
+        } else {
+            index.find(UnsafePointer(vector.codes), vector.validity, batch.count, into: matches)
+        }
+        return Probe(view: probe.view(), vectors: vectors)
+    }
+
+    /// Each left row has at most one partner, and nothing depends on markers.
+    private func consumeSingle(_ batch: Batch) throws(EngineError) {
+        let count = batch.count, matches = matches, leftRows = leftRows, rightRows = rightRows
+        if join.kind == .inner {
+            var pairs = 0
+            for row in 0..<count {
+                leftRows[pairs] = UInt32(truncatingIfNeeded: row)
+                rightRows[pairs] = matches[row] &- 1
+                pairs += matches[row] == 0 ? 0 : 1
+            }
+            pairCount = pairs
+        } else {
+            // No match, 0, becomes the row of NULLs.
+            for row in 0..<count { rightRows[row] = matches[row] &- 1 }
+            pairCount = count
+        }
+        try flush(batch, isWholeLeft: pairCount == count)
     }
 
     @inline(__always)
@@ -88,10 +142,10 @@ final class JoinOperator: BatchSink {
         if pairCount == EngineLimits.batchRows { try flush(batch) }
     }
 
-    /// Joins the pairs that are noted and decides what becomes of them.
-    func flush(_ batch: Batch) throws(EngineError) {
+    /// Joins the pairs that are noted and decides what becomes of them. `isWholeLeft`: the left rows are those of the batch.
+    func flush(_ batch: Batch, isWholeLeft: Bool = false) throws(EngineError) {
         guard pairCount > 0 else { return }
-        let joined = try gather(batch)
+        let joined = try gather(batch, isWholeLeft: isWholeLeft)
         let count = pairCount
         pairCount = 0
         let truth = try residual.map { (compiled) throws(EngineError) in try compiled.evaluate(joined) }
@@ -124,8 +178,8 @@ final class JoinOperator: BatchSink {
     }
 
     /// The joined columns of the pairs that are noted.
-    private func gather(_ batch: Batch) throws(EngineError) -> Batch {
-        var joined = try leftSelection.gather(batch, leftRows, pairCount)
+    private func gather(_ batch: Batch, isWholeLeft: Bool) throws(EngineError) -> Batch {
+        var joined = isWholeLeft ? batch : try leftSelection.gather(batch, leftRows, pairCount)
         while joined.columns.count < join.leftCount { joined.columns.append(nil) }
         for position in 0..<join.rightCount {
             guard let column = join.build.columns[position] else {
