@@ -59,32 +59,41 @@ public struct QueryEngine: Sendable {
 
 extension Execution {
     func aggregate(_ aggregation: Aggregation) throws(EngineError) -> GroupTable {
+        if plan.rules.isOpen, plan.dimensions.isEmpty, !aggregation.keys.isEmpty { return try openGroups(aggregation) }
+        let states = stage()
+        for trustsOwnEntity in [true, false] {
+            guard let (layout, workers) = try aggregate(aggregation, needed(aggregation), trustsOwnEntity: trustsOwnEntity, states) else { break }
+            if trustsOwnEntity, layout.isOwnEntityWrong.load(ordering: .relaxed) { continue }
+            let merge = try GroupMerge(layout, workers, threads: self.workers, arena: states.arena)
+            return try GroupTable(layout, merge, arena: arena)
+        }
+        throw EngineError(.malformedPlan, ["groups"])
+    }
+
+    /// Columns of the rows that the release node's aggregation reads.
+    func needed(_ aggregation: Aggregation) -> Set<Int> {
         var needed: Set<Int> = []
         for key in aggregation.keys { key.collectColumns(into: &needed) }
         for call in aggregation.calls { call.argument?.collectColumns(into: &needed) }
         for conditions in plan.branchConditions { for condition in conditions { condition.collectColumns(into: &needed) } }
-        let states = stage()
-        var (layout, workers) = try aggregate(aggregation, needed, trustsOwnEntity: true, states)
-        if layout.isOwnEntityWrong.load(ordering: .relaxed) {
-            (layout, workers) = try aggregate(aggregation, needed, trustsOwnEntity: false, states)
-        }
-        let merge = try GroupMerge(layout, workers, threads: self.workers, arena: states.arena)
-        return try GroupTable(layout, merge, arena: arena)
+        return needed
     }
 
     /// The plan's rows as they are run: over open tables joins come in the order that promises least work.
-    private var orderedRows: LogicalPlan {
+    var orderedRows: LogicalPlan {
         guard plan.rules.isOpen, plan.dimensions.isEmpty else { return plan.rows }
         return JoinOrder(rowCounts: scans.mapValues(\.rowCount)).ordered(plan.rows)
     }
 
-    private func aggregate(
+    /// Nil when a right side that is watched has a key twice.
+    func aggregate(
         _ aggregation: Aggregation, _ needed: Set<Int>, trustsOwnEntity: Bool, _ states: Execution
-    ) throws(EngineError) -> (AggregateLayout, [AggregateOperator]) {
+    ) throws(EngineError) -> (AggregateLayout, [AggregateOperator])? {
         let layout = try AggregateLayout(
             plan, aggregation, trustsOwnEntity: trustsOwnEntity, ceilings, arena: arena)
         let rows = stage()
         let relation = try rows.prepare(orderedRows, needed: needed)
+        if let watch, !watch.isUnique { return nil }
         let workers = try rows.run(relation, keepsEntitiesTogether: layout.isRun.contains(true)) { () throws(EngineError) in
             try AggregateOperator(layout, self.plan, arena: states.arena)
         }
@@ -94,7 +103,20 @@ extension Execution {
     func collectRows() throws(EngineError) -> QueryEngine.Outcome {
         guard plan.rules.isOpen, plan.dimensions.isEmpty else { throw EngineError(.malformedPlan, ["rows"]) }
         let needed = Set(plan.rows.output.indices)
-        let rows = try collect(orderedRows, needed: needed, extra: [], rowsMaximum: ceilings.openRows)
-        return .rows([rows.columns.compactMap(\.self)], arena: arena)
+        let shown = ShownRows(plan.finishing)
+        guard shown.isSelective else {
+            let rows = try collect(orderedRows, needed: needed, extra: [], rowsMaximum: ceilings.openRows)
+            return .rows([rows.columns.compactMap(\.self)], arena: arena)
+        }
+        // Only what may be shown counts.
+        let scratch = stage()
+        let rows = try scratch.collect(orderedRows, needed: needed, extra: [], rowsMaximum: ceilings.keptRows)
+        let choice = try scratch.choose(rows.columns, rows.count, shown)
+        guard choice.count <= ceilings.openRows else { throw EngineError(.resourceExhausted) }
+        var columns: [ColumnVector] = []
+        for column in rows.columns.compactMap(\.self) {
+            columns.append(try GatherBuffer(column.type, capacity: choice.count, arena: arena).gather(column, choice.rows, choice.count))
+        }
+        return .rows([columns], arena: arena)
     }
 }

@@ -54,16 +54,16 @@ extension QueryEngine {
     }
 
     private func sort(_ rows: [[ReleasedCell]], _ keys: [SortKey], _ evaluator: CellEvaluator) throws(EngineError) -> [[ReleasedCell]] {
-        var columns: [[ReleasedCell]] = []
-        for key in keys { columns.append(try evaluator.evaluate(key.expression, over: rows)) }
-        let order = rows.indices.sorted { left, right in
-            for (position, key) in keys.enumerated() {
-                let comparison = CellOrder.compare(columns[position][left], columns[position][right], key)
-                if comparison != 0 { return comparison < 0 }
-            }
-            return left < right
+        let arena = ConfidentialArena(budget: evaluator.compiler.arena.budget)
+        var order: [OrderWords.Key] = []
+        for key in keys {
+            let loader = try CellLoader(key.expression.type, capacity: rows.count, arena: arena)
+            let vector = try loader.load(try evaluator.evaluate(key.expression, over: rows))
+            order.append(OrderWords.Key(vector: vector, isDescending: key.isDescending, nullsFirst: key.nullsFirst))
         }
-        return order.map { rows[$0] }
+        let words = try OrderWords(order, rows.count, arena: arena)
+        let sorted = try RowSorter(threads: workers, arena: arena).sort([words], rows.count)
+        return rows.indices.map { rows[Int(sorted[$0])] }
     }
 
     private static func limit(_ rows: [[ReleasedCell]], count: Int64?, offset: Int64) -> [[ReleasedCell]] {
@@ -72,38 +72,4 @@ extension QueryEngine {
         let length = count.map { Int(clamping: min(max($0, 0), Int64(rest))) } ?? rest
         return Array(rows[start..<(start + length)])
     }
-}
-
-/// The order of released cells in ORDER BY.
-enum CellOrder {
-    /// Negative, zero or positive; NULL and withheld stand where the key says.
-    static func compare(_ left: ReleasedCell, _ right: ReleasedCell, _ key: SortKey) -> Int {
-        let one = literal(left), other = literal(right)
-        switch (one == .null, other == .null) {
-        case (true, true): return 0
-        case (true, false): return key.nullsFirst ? -1 : 1
-        case (false, true): return key.nullsFirst ? 1 : -1
-        case (false, false): return key.isDescending ? -compare(one, other) : compare(one, other)
-        }
-    }
-
-    private static func literal(_ cell: ReleasedCell) -> Literal {
-        if case .value(let literal) = cell { literal } else { .null }
-    }
-
-    private static func compare(_ left: Literal, _ right: Literal) -> Int {
-        switch (left, right) {
-        case (.bool(let one), .bool(let other)): order(one ? 1 : 0, other ? 1 : 0)
-        case (.int64(let one), .int64(let other)): order(one, other)
-        case (.date(let one), .date(let other)): order(one, other)
-        case (.timestamp(let one), .timestamp(let other)): order(one, other)
-        case (.decimal(let one, let scale), .decimal(let other, let otherScale)):
-            scale == otherScale ? order(one, other) : order(ExactMath.double(one, scale: scale), ExactMath.double(other, scale: otherScale))
-        case (.double(let one), .double(let other)): order(OrderedDouble.key(one), OrderedDouble.key(other))
-        case (.text(let one), .text(let other)): one.utf8.lexicographicallyPrecedes(other.utf8) ? -1 : (one.utf8.elementsEqual(other.utf8) ? 0 : 1)
-        case (.null, _), (.bool, _), (.int64, _), (.decimal, _), (.double, _), (.date, _), (.timestamp, _), (.text, _): 0
-        }
-    }
-
-    private static func order<T: Comparable>(_ left: T, _ right: T) -> Int { left < right ? -1 : (left > right ? 1 : 0) }
 }

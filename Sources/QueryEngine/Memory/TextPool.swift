@@ -11,12 +11,13 @@ final class TextPool: @unchecked Sendable {
     private var byteCount = 0
     private let offsets: ArenaArray<UInt32>
     private let bytes: ArenaArray<UInt8>
-    /// Open addressing: number + 1, 0 = free. A power of two, at most half full.
-    private var slots: ArenaArray<UInt32>
+    /// Upper half of the hash and number + 1, 0 = free. A power of two, at most half full.
+    private var slots: ArenaArray<UInt64>
     private var slotCount: Int
     private let lock = Mutex<Bool>(false)
     private let arena: ConfidentialArena
     private let bytesMaximum: Int
+    private static let upper: UInt64 = 0xFFFF_FFFF_0000_0000
 
     init(arena: ConfidentialArena, bytesMaximum: Int = EngineLimits.textPoolBytes) throws(EngineError) {
         self.arena = arena
@@ -27,11 +28,19 @@ final class TextPool: @unchecked Sendable {
         slots = try ArenaArray(capacity: slotCount, arena: arena)
     }
 
-    /// The number of a text, new or known; safe to call from several workers.
-    func internShared(_ text: UnsafeRawBufferPointer) throws(EngineError) -> UInt32 {
-        let number: UInt32? = lock.withLock { _ in try? intern(text) }
-        guard let number else { throw EngineError(.resourceExhausted) }
-        return number
+    /// The numbers + 1 of some entries of a dictionary, new or known, by code; safe to call from several workers.
+    func internShared(
+        _ dictionary: TextDictionary, _ codes: UnsafePointer<UInt32>, _ hashes: UnsafePointer<UInt64>, _ count: Int,
+        into numbers: UnsafeMutablePointer<UInt32>
+    ) throws(EngineError) {
+        let isDone = lock.withLock { _ in
+            for place in 0..<count {
+                guard let number = try? intern(dictionary.entry(codes[place]), hashes[place]) else { return false }
+                numbers[Int(codes[place])] = number + 1
+            }
+            return true
+        }
+        guard isDone else { throw EngineError(.resourceExhausted) }
     }
 
     /// Byte order of two texts of the pool; safe while other workers add to it.
@@ -40,13 +49,15 @@ final class TextPool: @unchecked Sendable {
     }
 
     /// The number of a text, new or known.
-    func intern(_ text: UnsafeRawBufferPointer) throws(EngineError) -> UInt32 {
+    func intern(_ text: UnsafeRawBufferPointer) throws(EngineError) -> UInt32 { try intern(text, Self.hash(text)) }
+
+    private func intern(_ text: UnsafeRawBufferPointer, _ hash: UInt64) throws(EngineError) -> UInt32 {
         if count * 2 >= slotCount { try rehash() }
-        var slot = Self.hash(text) & (slotCount - 1)
-        while slots.base[slot] != 0 {
-            let number = slots.base[slot] - 1
-            if Self.areEqual(entry(number), text) { return number }
-            slot = (slot + 1) & (slotCount - 1)
+        let table = slots.base, mask = slotCount - 1
+        var slot = Int(truncatingIfNeeded: hash >> 32) & mask
+        while table[slot] != 0 {
+            if let number = Self.number(table[slot], hash), Self.areEqual(entry(number), text) { return number }
+            slot = (slot + 1) & mask
         }
         guard byteCount + text.count <= bytesMaximum else { throw EngineError(.resourceExhausted) }
         try offsets.reserve(count + 2)
@@ -55,19 +66,25 @@ final class TextPool: @unchecked Sendable {
         byteCount += text.count
         count += 1
         offsets.base[count] = UInt32(byteCount)
-        slots.base[slot] = UInt32(count)
+        table[slot] = hash & Self.upper | UInt64(count)
         return UInt32(count - 1)
     }
 
     /// The number of a text when it is known.
     func find(_ text: UnsafeRawBufferPointer) -> UInt32? {
-        var slot = Self.hash(text) & (slotCount - 1)
-        while slots.base[slot] != 0 {
-            let number = slots.base[slot] - 1
-            if Self.areEqual(entry(number), text) { return number }
-            slot = (slot + 1) & (slotCount - 1)
+        let hash = Self.hash(text), table = slots.base, mask = slotCount - 1
+        var slot = Int(truncatingIfNeeded: hash >> 32) & mask
+        while table[slot] != 0 {
+            if let number = Self.number(table[slot], hash), Self.areEqual(entry(number), text) { return number }
+            slot = (slot + 1) & mask
         }
         return nil
+    }
+
+    /// The text of a slot when half of its hash is the same.
+    @inline(__always)
+    private static func number(_ slot: UInt64, _ hash: UInt64) -> UInt32? {
+        (slot ^ hash) & upper == 0 ? UInt32(truncatingIfNeeded: slot) &- 1 : nil
     }
 
     /// The bytes of one text, valid until the pool grows.
@@ -92,16 +109,19 @@ final class TextPool: @unchecked Sendable {
     }
 
     private func rehash() throws(EngineError) {
+        let old = slots, oldCount = slotCount
         slotCount *= 2
-        slots = try ArenaArray(capacity: slotCount, arena: arena)
-        for number in 0..<count {
-            var slot = Self.hash(entry(UInt32(number))) & (slotCount - 1)
-            while slots.base[slot] != 0 { slot = (slot + 1) & (slotCount - 1) }
-            slots.base[slot] = UInt32(number + 1)
+        slots = try ArenaArray(capacity: slotCount, givesBack: true, arena: arena)
+        let table = slots.base, mask = slotCount - 1
+        for place in 0..<oldCount where old.base[place] != 0 {
+            var slot = Int(truncatingIfNeeded: old.base[place] >> 32) & mask
+            while table[slot] != 0 { slot = (slot + 1) & mask }
+            table[slot] = old.base[place]
         }
+        old.discard()
     }
 
-    private static func hash(_ text: UnsafeRawBufferPointer) -> Int {
+    static func hash(_ text: UnsafeRawBufferPointer) -> UInt64 {
         var state: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(text.count)
         var position = 0
         while position + 8 <= text.count {
@@ -113,7 +133,7 @@ final class TextPool: @unchecked Sendable {
             rest = rest << 8 | UInt64(text[position])
             position += 1
         }
-        return Int(truncatingIfNeeded: Hashing.mix(state ^ rest) >> 1)
+        return Hashing.mix(state ^ rest)
     }
 
     static func areEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {

@@ -12,6 +12,18 @@ package final class GroupTable {
     package let groupContributors: [UnsafeMutablePointer<Int64>]
     package let arena: ConfidentialArena
 
+    /// Groups that were chosen from others.
+    init(
+        groupCount: Int, keys: [ColumnVector], aggregates: [AggregateCells], groupContributors: [UnsafeMutablePointer<Int64>],
+        arena: ConfidentialArena
+    ) {
+        self.groupCount = groupCount
+        self.keys = keys
+        self.aggregates = aggregates
+        self.groupContributors = groupContributors
+        self.arena = arena
+    }
+
     init(_ layout: AggregateLayout, _ merge: GroupMerge, arena: ConfidentialArena) throws(EngineError) {
         self.arena = arena
         guard merge.groupCount <= layout.groupsMaximum else { throw EngineError(.resourceExhausted) }

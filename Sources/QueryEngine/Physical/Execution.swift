@@ -12,6 +12,8 @@ final class Execution {
     let workers: Int
     let arena: ConfidentialArena
     let ceilings: EngineLimits.Ceilings
+    /// Learns whether a right side has each key once.
+    var watch: KeyWatch?
 
     init(
         _ plan: ExecutionPlan, scans: [Int: any TableScan], workers: Int, memoryLimitBytes: Int, ceilings: EngineLimits.Ceilings
@@ -28,6 +30,7 @@ final class Execution {
         scans = whole.scans
         workers = whole.workers
         ceilings = whole.ceilings
+        watch = whole.watch
         arena = ConfidentialArena(budget: whole.arena.budget)
     }
 
@@ -94,6 +97,7 @@ final class Execution {
         }
         let build = try BuildSide(self, join, needed: rightBelow, live: right)
         flags?.rowCount = build.rowCount
+        watch?.note(join, build)
         // Open rows beside protected ones are looked up, never multiplied by: else an open table with chosen repetitions would write
         // the size of a small group into the digits of a large count.
         if let table = plan.openLookup(join.right), build.hasRepeatedKey { throw EngineError(.openKeyRepeats, [table]) }

@@ -14,10 +14,12 @@ package struct ExecutionPlan: Sendable {
     package let scans: [Int: ScanRequirement]
     package let branchConditions: [[BoundExpression]]
     package let parameters: [String: Literal]
+    /// Of open plans: what will be shown of the result.
+    package let finishing: [FinishingStep]
 
     package init(
         rows: LogicalPlan, release: ReleaseNode, rules: ReleaseRules, dimensions: [DimensionSource], scans: [Int: ScanRequirement],
-        branchConditions: [[BoundExpression]], parameters: [String: Literal]
+        branchConditions: [[BoundExpression]], parameters: [String: Literal], finishing: [FinishingStep] = []
     ) {
         self.rows = rows
         self.release = release
@@ -26,12 +28,14 @@ package struct ExecutionPlan: Sendable {
         self.scans = scans
         self.branchConditions = branchConditions
         self.parameters = parameters
+        self.finishing = finishing
     }
 
     init(_ approved: ApprovedPlan, parameters: [String: Literal]) {
         self.init(
             rows: approved.plan.rows, release: approved.plan.release, rules: approved.rules, dimensions: approved.dimensions,
-            scans: approved.scans, branchConditions: approved.branchConditions, parameters: parameters)
+            scans: approved.scans, branchConditions: approved.branchConditions, parameters: parameters,
+            finishing: approved.plan.finishing)
     }
 }
 
