@@ -65,7 +65,8 @@ import Testing
             #expect(spill.bytes.count > 1 << 20)
             #expect(try spilled.rows() == rows)
             let table = try spilled.open()
-            #expect(table.blockRowCounts == blocks && table.partitions == (try inMemory.open().partitions))
+            let partitions = try inMemory.open().partitions
+            #expect(table.blockRowCounts == blocks && table.partitions == partitions)
             withExtendedLifetime(spilled) {}
         }
     }
