@@ -12,12 +12,14 @@ public final class ColumnVector: @unchecked Sendable {
     public let validity: UnsafeMutablePointer<UInt8>?
     /// Present exactly when the physical type is `codes`.
     public let dictionary: TextDictionary?
+    /// Of 64-bit numbers: every value that is not NULL lies within. They may be wider than the values, and nil says nothing.
+    public let bounds: ClosedRange<Int64>?
     /// Keeps the memory alive.
     public let arena: ConfidentialArena
 
     public init(
         type: LogicalType, count: Int, values: UnsafeMutableRawPointer, validity: UnsafeMutablePointer<UInt8>?,
-        dictionary: TextDictionary? = nil, arena: ConfidentialArena
+        dictionary: TextDictionary? = nil, bounds: ClosedRange<Int64>? = nil, arena: ConfidentialArena
     ) {
         precondition((type.physical == .codes) == (dictionary != nil), "text vectors have a dictionary, others have none")
         self.type = type
@@ -25,6 +27,7 @@ public final class ColumnVector: @unchecked Sendable {
         self.values = values
         self.validity = validity
         self.dictionary = dictionary
+        self.bounds = bounds
         self.arena = arena
     }
 

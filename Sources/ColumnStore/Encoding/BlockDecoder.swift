@@ -55,6 +55,20 @@ struct BlockDecoder {
         }
     }
 
+    /// Between which 64-bit numbers the values of the block lie, where the header alone tells.
+    var bounds: ClosedRange<Int64>? {
+        guard physical == .int64 else { return nil }
+        switch encoding {
+        case .constant:
+            let value = UnsafeRawPointer(body).get(Int64.self, at: 0)
+            return value...value
+        case .offsets where width < 8:
+            let (upper, overflow) = parameter.addingReportingOverflow(1 << Int64(width * 8) - 1)
+            return overflow ? nil : parameter...upper
+        case .offsets, .plain, .runs, .allNull, .bits, .localTexts: return nil
+        }
+    }
+
     /// One byte of 0 or 1 for each row; `validity` has room for the rows rounded up to 8.
     func validity(_ rows: BlockRows, into validity: UnsafeMutablePointer<UInt8>) {
         guard let bitmap else { return validity.update(repeating: encoding == .allNull ? 0 : 1, count: rows.count) }

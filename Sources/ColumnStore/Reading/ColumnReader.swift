@@ -97,7 +97,7 @@ final class ColumnBlocks {
         if let blockDictionary { try check(start.array(UInt32.self), rows.count, blockDictionary, index) }
         return ColumnVector(
             type: file.entry.type, count: rows.count, values: start, validity: decoder.hasNulls ? validity : nil,
-            dictionary: blockDictionary, arena: arena)
+            dictionary: blockDictionary, bounds: decoder.bounds, arena: arena)
     }
 
     func select(

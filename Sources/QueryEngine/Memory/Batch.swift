@@ -30,6 +30,6 @@ extension ColumnVector {
     func slice(from start: Int, count length: Int) -> ColumnVector {
         ColumnVector(
             type: type, count: length, values: values.advanced(by: start * type.physical.strideBytes),
-            validity: validity.map { $0.advanced(by: start) }, dictionary: dictionary, arena: arena)
+            validity: validity.map { $0.advanced(by: start) }, dictionary: dictionary, bounds: bounds, arena: arena)
     }
 }
