@@ -137,6 +137,7 @@ extension StoredTable {
         var rows: [[String?]] = []
         for block in blockRowCounts.indices {
             let vectors = try reader.read(block: block)
+            for vector in vectors { #expect(vector.keepsBounds) }
             for row in 0..<blockRowCounts[block] { rows.append(vectors.map { $0.text(row) }) }
         }
         return rows
@@ -144,6 +145,9 @@ extension StoredTable {
 }
 
 extension ColumnVector {
+    /// Whether its values lie where it says.
+    var keepsBounds: Bool { bounds.map { bounds in (0..<count).allSatisfy { isNull($0) || bounds.contains(int64[$0]) } } ?? true }
+
     func text(_ row: Int) -> String? {
         if isNull(row) { return nil }
         switch type {

@@ -32,7 +32,10 @@ struct RandomPlans {
         case .bool: return .bool(random.chance(50))
         case .int64: return .int64(random.chance(3) ? random.pick([.max, .min, 1 << 40]) : Int64(random.below(12) - 4))
         case .decimal(38, 2): return .decimal(units: Int128(random.below(9) - 4) * 1_234_000_000_000_000_000_000_000_000_000_001, scale: 2)
-        case .decimal(_, let scale): return .decimal(units: Int128(random.below(5_000) - 1_500), scale: scale)
+        case .decimal(_, let scale):
+            // Some that do not go into 32 bits, or only just.
+            if random.chance(3) { return .decimal(units: random.pick([4_294_967_295, 2_147_483_648, 999_999_999_999]), scale: scale) }
+            return .decimal(units: Int128(random.below(5_000) - (random.chance(50) ? 1_500 : 0)), scale: scale)
         case .double: return .double(Double(random.below(4_000) - 2_000) / 64)
         case .date: return .date(days: random.chance(5) ? random.pick([-719_162, 2_932_896, -1]) : Int64(19_000 + random.below(800)))
         case .timestamp: return .timestamp(microseconds: Int64(random.below(40_000_000)) * 1_234_567 - 5_000_000_000_000)
@@ -46,10 +49,12 @@ struct RandomPlans {
         var blockRows: Int
         var partitionRows: Int
         var sharesDictionaries: Bool
+        var statesBounds: Bool
     }
 
     mutating func layout() -> Layout {
-        Layout(blockRows: random.pick([1, 3, 17, 65_536]), partitionRows: random.pick([1, 10, .max]), sharesDictionaries: random.chance(50))
+        Layout(blockRows: random.pick([1, 3, 17, 65_536]), partitionRows: random.pick([1, 10, .max]), sharesDictionaries: random.chance(50),
+            statesBounds: random.chance(50))
     }
 
     /// Rows of both tables; `isOwn`: the person column is the stored entity.
@@ -68,7 +73,7 @@ struct RandomPlans {
     ) -> MemoryTable {
         MemoryTable(
             columns: columns, entityTypes: types, rows: rows, blockRows: layout.blockRows, partitionRows: layout.partitionRows,
-            sharesDictionaries: layout.sharesDictionaries)
+            sharesDictionaries: layout.sharesDictionaries, statesBounds: layout.statesBounds)
     }
 
     // MARK: Expressions

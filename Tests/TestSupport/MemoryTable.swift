@@ -26,17 +26,20 @@ public final class MemoryTable: TableScan, Sendable {
     public let partitions: [Range<Int>]
     private let starts: [Int]
     private let sharesDictionaries: Bool
+    private let statesBounds: Bool
     private let shared: [TextDictionary?]
     private let arena: ConfidentialArena
 
     /// `partitionRows`: fewest rows of a partition but the last. `sharesDictionaries`: one dictionary for a column, else one for each block.
+    /// `statesBounds`: whether vectors of 64-bit numbers say between which values theirs lie.
     public init(
         columns: [(name: String, type: LogicalType)], entityTypes: [String], rows: [Row], blockRows: Int = 65_536,
-        partitionRows: Int = .max, sharesDictionaries: Bool = true
+        partitionRows: Int = .max, sharesDictionaries: Bool = true, statesBounds: Bool = true
     ) {
         self.columns = columns
         self.entityTypes = entityTypes
         self.sharesDictionaries = sharesDictionaries
+        self.statesBounds = statesBounds
         let arena = ConfidentialArena(budget: MemoryBudget(limitBytes: 256 << 20))
         self.arena = arena
         func first(_ row: Row) -> UInt32 { row.entities.first.flatMap { $0 } ?? .max }
@@ -98,7 +101,8 @@ public final class MemoryTable: TableScan, Sendable {
             case .column(let name):
                 let position = table.columns.firstIndex { $0.name == name }!
                 return MemoryTable.vector(
-                    table.columns[position].type, rows.map { $0.values[position] }, shared: table.shared[position], arena)
+                    table.columns[position].type, rows.map { $0.values[position] }, shared: table.shared[position],
+                    statesBounds: table.statesBounds, arena)
             case .entity(let type):
                 let position = table.entityTypes.firstIndex(of: type)!
                 let numbers = rows.map { $0.entities[position].map { Literal.int64(Int64($0)) } ?? .null }
@@ -109,7 +113,7 @@ public final class MemoryTable: TableScan, Sendable {
 
     /// A vector of plain values.
     public static func vector(
-        _ type: LogicalType, _ values: [Literal], shared: TextDictionary? = nil, _ arena: ConfidentialArena
+        _ type: LogicalType, _ values: [Literal], shared: TextDictionary? = nil, statesBounds: Bool = false, _ arena: ConfidentialArena
     ) -> ColumnVector {
         let memory = arena.allocate(bytes: max(values.count, 1) * type.physical.strideBytes)!
         let validity = arena.allocate(UInt8.self, count: max(values.count, 1))!
@@ -145,8 +149,14 @@ public final class MemoryTable: TableScan, Sendable {
             }
         }
         let hasNull = values.contains(.null)
+        var bounds: ClosedRange<Int64>?
+        if statesBounds, type.physical == .int64 {
+            let known = values.indices.filter { values[$0] != .null }.map { memory.load(fromByteOffset: $0 * 8, as: Int64.self) }
+            bounds = (known.min() ?? 0)...(known.max() ?? 0)
+        }
         return ColumnVector(
-            type: type, count: values.count, values: memory, validity: hasNull ? validity : nil, dictionary: dictionary, arena: arena)
+            type: type, count: values.count, values: memory, validity: hasNull ? validity : nil, dictionary: dictionary, bounds: bounds,
+            arena: arena)
     }
 
     private static func dictionary(_ values: [Literal], _ arena: ConfidentialArena) -> (TextDictionary, [String: UInt32]) {

@@ -24,6 +24,11 @@ final class WholeArithmetic: VectorExpression {
         let one = try left.evaluate(batch)
         let other = try right.evaluate(batch)
         let count = batch.count
+        if let bounds = unchecked(one, other) {
+            let hasValidity = one.validity != nil || other.validity != nil
+            if hasValidity { Validity.merge(one.validity, other.validity, into: buffer.validity, count) }
+            return buffer.vector(count, hasValidity: hasValidity, bounds: bounds)
+        }
         let a = one.int64, b = other.int64, out = buffer.int64, valid = buffer.validity
         Validity.merge(one.validity, other.validity, into: valid, count)
         switch symbol {
@@ -62,16 +67,32 @@ final class WholeArithmetic: VectorExpression {
         }
         return buffer.vector(count, hasValidity: true)
     }
+
+    /// Computes without checks, where known bounds prove that nothing overflows; the bounds of what comes out.
+    private func unchecked(_ one: ColumnVector, _ other: ColumnVector) -> ClosedRange<Int64>? {
+        guard let x = one.bounds, let y = other.bounds,
+            let step = NarrowStep(symbol, one, x, other, y, type, ExactMath.range(of: type))
+        else { return nil }
+        let a = UnsafePointer(one.int64), b = UnsafePointer(other.int64)
+        switch step.kind {
+        case .sum(let factorA, let factorB):
+            NarrowLoops.sum(a, x.single, factorA, b, y.single, factorB, buffer.int64, one.count)
+        case .product(let factor): NarrowLoops.product(a, x.single, b, y.single, factor, buffer.int64, one.count)
+        // Quotients of whole numbers are not rounded.
+        case .quotient: return nil
+        }
+        return step.bounds
+    }
 }
 
-/// Exact numbers of any scale, in Int128; what does not fit the result type is NULL.
+/// Exact numbers of any scale, in 64 bits where bounds prove that these suffice, else in Int128; what does not fit the result type is NULL.
 final class ExactArithmetic: VectorExpression {
     let type: LogicalType
-    private let symbol: ArithmeticOperator
+    let symbol: ArithmeticOperator
+    let buffer: VectorBuffer
+    let range: ClosedRange<Int128>
     private let left: WideOperand
     private let right: WideOperand
-    private let buffer: VectorBuffer
-    private let range: ClosedRange<Int128>
 
     init(
         _ symbol: ArithmeticOperator, _ left: any VectorExpression, _ right: any VectorExpression, type: LogicalType,
@@ -86,9 +107,12 @@ final class ExactArithmetic: VectorExpression {
         range = ExactMath.range(of: type)
     }
 
-    func evaluate(_ batch: Batch) throws(EngineError) -> ColumnVector {
-        let one = try left.evaluate(batch)
-        let other = try right.evaluate(batch)
+    func evaluate(_ batch: Batch) throws(EngineError) -> ColumnVector { buffer.widened(try evaluateNarrow(batch)) }
+
+    func evaluateNarrow(_ batch: Batch) throws(EngineError) -> ColumnVector {
+        let x = try left.expression.evaluateNarrow(batch), y = try right.expression.evaluateNarrow(batch)
+        if let narrow = narrow(x, y) { return narrow }
+        let one = try left.widen(x), other = try right.widen(y)
         let count = batch.count
         Validity.merge(one.validity, other.validity, into: buffer.validity, count)
         switch symbol {
@@ -152,21 +176,28 @@ final class ExactArithmetic: VectorExpression {
 /// An exact operand, widened.
 final class WideOperand {
     let scale: Int
-    private let expression: any VectorExpression
-    private let buffer: UnsafeMutablePointer<Int128>
+    let expression: any VectorExpression
+    private var buffer: UnsafeMutablePointer<Int128>?
+    private let arena: ConfidentialArena
 
     init(_ expression: any VectorExpression, arena: ConfidentialArena) throws(EngineError) {
         self.expression = expression
+        self.arena = arena
         scale = expression.type.scale
-        buffer = try arena.take(Int128.self, expression.type.physical == .int128 ? 1 : EngineLimits.batchRows)
     }
 
     func evaluate(_ batch: Batch) throws(EngineError) -> (values: UnsafePointer<Int128>, validity: UnsafeMutablePointer<UInt8>?) {
-        let vector = try expression.evaluate(batch)
+        try widen(try expression.evaluateNarrow(batch))
+    }
+
+    func widen(_ vector: ColumnVector) throws(EngineError) -> (values: UnsafePointer<Int128>, validity: UnsafeMutablePointer<UInt8>?) {
         if vector.type.physical == .int128 { return (UnsafePointer(vector.int128), vector.validity) }
+        let target: UnsafeMutablePointer<Int128>
+        if let buffer { target = buffer } else { target = try arena.take(Int128.self, EngineLimits.batchRows) }
+        buffer = target
         let source = vector.int64
-        for row in 0..<batch.count { buffer[row] = Int128(source[row]) }
-        return (UnsafePointer(buffer), vector.validity)
+        for row in 0..<vector.count { target[row] = Int128(source[row]) }
+        return (UnsafePointer(target), vector.validity)
     }
 }
 

@@ -19,17 +19,23 @@ final class CaseExpression: VectorExpression {
         merge = try ChoiceMerge(type, inputs: results.count, arena: arena)
     }
 
-    func evaluate(_ batch: Batch) throws(EngineError) -> ColumnVector {
-        let choice = merge.choice
-        choice.update(repeating: UInt32(conditions.count), count: batch.count)
+    func evaluate(_ batch: Batch) throws(EngineError) -> ColumnVector { merge.widened(try evaluateNarrow(batch)) }
+
+    func evaluateNarrow(_ batch: Batch) throws(EngineError) -> ColumnVector {
+        let choice = merge.choice, count = batch.count
+        choice.update(repeating: UInt32(conditions.count), count: count)
         for position in conditions.indices.reversed() {
             let vector = try conditions[position].evaluate(batch)
-            let values = vector.bool
-            for row in 0..<batch.count where values[row] & 1 != 0 && !vector.isNull(row) { choice[row] = UInt32(position) }
+            let values = vector.bool, number = UInt32(position)
+            if let validity = vector.validity {
+                for row in 0..<count { choice[row] = values[row] & validity[row] & 1 != 0 ? number : choice[row] }
+            } else {
+                for row in 0..<count { choice[row] = values[row] & 1 != 0 ? number : choice[row] }
+            }
         }
         var vectors: [ColumnVector] = []
-        for result in results { vectors.append(try result.evaluate(batch)) }
-        return try merge.merge(vectors, batch.count)
+        for result in results { vectors.append(try result.evaluateNarrow(batch)) }
+        return try merge.merge(vectors, count)
     }
 }
 
@@ -45,9 +51,11 @@ final class CoalesceExpression: VectorExpression {
         merge = try ChoiceMerge(type, inputs: arguments.count, arena: arena)
     }
 
-    func evaluate(_ batch: Batch) throws(EngineError) -> ColumnVector {
+    func evaluate(_ batch: Batch) throws(EngineError) -> ColumnVector { merge.widened(try evaluateNarrow(batch)) }
+
+    func evaluateNarrow(_ batch: Batch) throws(EngineError) -> ColumnVector {
         var vectors: [ColumnVector] = []
-        for argument in arguments { vectors.append(try argument.evaluate(batch)) }
+        for argument in arguments { vectors.append(try argument.evaluateNarrow(batch)) }
         let choice = merge.choice
         choice.update(repeating: 0, count: batch.count)
         for position in vectors.indices.reversed() {
@@ -106,12 +114,18 @@ final class ChoiceMerge {
         for _ in 0..<inputs { maps.append(try ArenaArray(arena: arena)) }
     }
 
+    /// Narrow where the type is wide and all vectors are narrow.
     func merge(_ vectors: [ColumnVector], _ count: Int) throws(EngineError) -> ColumnVector {
         if let pool { try unify(vectors, pool) }
+        let choice = choice
+        let isMixed = buffer.type.physical == .int128 && vectors.contains { $0.type.physical == .int128 }
         for (position, vector) in vectors.enumerated() {
             let number = UInt32(position)
             switch vector.type.physical {
             case .bool: copy(vector.bool, buffer.bool, number, count)
+            case .int64 where isMixed:
+                let values = vector.int64, out = buffer.int128
+                for row in 0..<count where choice[row] == number { out[row] = Int128(values[row]) }
             case .int64: copy(vector.int64, buffer.int64, number, count)
             case .int128: copy(vector.int128, buffer.int128, number, count)
             case .double: copy(vector.double, buffer.double, number, count)
@@ -120,16 +134,47 @@ final class ChoiceMerge {
                 let map = maps[position].base, codes = vector.codes, out = buffer.codes
                 for row in 0..<count where choice[row] == number && !vector.isNull(row) { out[row] = map[Int(codes[row])] }
             }
-            for row in 0..<count where choice[row] == number { buffer.validity[row] = vector.isNull(row) ? 0 : 1 }
         }
-        return buffer.vector(count, hasValidity: true, dictionary: dictionary)
+        let hasValidity = vectors.contains { $0.validity != nil }
+        if hasValidity { for (position, vector) in vectors.enumerated() { copyValidity(vector.validity, UInt32(position), count) } }
+        return vector(vectors, count, hasValidity: hasValidity)
+    }
+
+    private func vector(_ vectors: [ColumnVector], _ count: Int, hasValidity: Bool) -> ColumnVector {
+        var bounds: ClosedRange<Int64>?
+        for vector in vectors {
+            guard let known = ValueBounds.known(vector) else {
+                return buffer.vector(count, hasValidity: hasValidity, dictionary: dictionary)
+            }
+            bounds = bounds?.union(known) ?? known
+        }
+        if let bounds { return buffer.narrowVector(count, hasValidity: hasValidity, bounds: bounds) }
+        return buffer.vector(count, hasValidity: hasValidity, dictionary: dictionary)
+    }
+
+    /// A merged vector in the type of the merge.
+    func widened(_ vector: ColumnVector) -> ColumnVector { buffer.widened(vector) }
+
+    private func copyValidity(_ source: UnsafeMutablePointer<UInt8>?, _ number: UInt32, _ count: Int) {
+        let choice = choice, target = buffer.validity
+        if let source {
+            for row in 0..<count { target[row] = choice[row] == number ? source[row] : target[row] }
+        } else {
+            for row in 0..<count { target[row] = choice[row] == number ? 1 : target[row] }
+        }
     }
 
     @inline(__always)
     private func copy<T: BitwiseCopyable>(
         _ source: UnsafeMutablePointer<T>, _ target: UnsafeMutablePointer<T>, _ number: UInt32, _ count: Int
     ) {
-        for row in 0..<count where choice[row] == number { target[row] = source[row] }
+        let choice = choice
+        if number == 0 {
+            // The others overwrite theirs.
+            target.update(from: source, count: count)
+        } else {
+            for row in 0..<count { target[row] = choice[row] == number ? source[row] : target[row] }
+        }
     }
 
     /// One dictionary for all inputs, made anew only when one of theirs changes.

@@ -9,6 +9,9 @@ extension ExpressionCompiler {
         let source = operand.type
         if source == target { return operand }
         if source == .null { return try constant(.null, type: target) }
+        if source.isExactNumeric, target.isExactNumeric, let constant = operand as? ConstantExpression {
+            return try self.constant(LiteralConversion.convert(constant.literal, to: target) ?? .null, type: target)
+        }
         if source == .text { return try TextCast(operand, to: target, arena: arena) }
         if target == .text {
             if case .entity = source { throw EngineError(.unsupported, [source.name, target.name]) }
@@ -40,9 +43,12 @@ final class NumberCast: VectorExpression {
         range = ExactMath.range(of: type)
     }
 
-    func evaluate(_ batch: Batch) throws(EngineError) -> ColumnVector {
-        let vector = try operand.evaluate(batch)
+    func evaluate(_ batch: Batch) throws(EngineError) -> ColumnVector { buffer.widened(try evaluateNarrow(batch)) }
+
+    func evaluateNarrow(_ batch: Batch) throws(EngineError) -> ColumnVector {
+        let vector = try operand.evaluateNarrow(batch)
         let count = batch.count
+        if let narrow = narrow(vector) { return narrow }
         Validity.merge(vector.validity, nil, into: buffer.validity, count)
         switch (vector.type, type) {
         case (.double, .double), (.bool, .bool): return vector
@@ -56,6 +62,35 @@ final class NumberCast: VectorExpression {
         default: rescale(vector, count)
         }
         return buffer.vector(count, hasValidity: true)
+    }
+
+    /// Exact numbers whose bounds prove that they fit in 64 bits, at their own scale without a copy.
+    private func narrow(_ vector: ColumnVector) -> ColumnVector? {
+        guard vector.type.isExactNumeric, type.isExactNumeric, let narrowed = type.narrowed, let known = ValueBounds.known(vector)
+        else { return nil }
+        return narrow(vector, known, narrowed) ?? narrow(vector, ValueBounds.measured(vector), narrowed)
+    }
+
+    private func narrow(_ vector: ColumnVector, _ known: ClosedRange<Int64>, _ narrowed: LogicalType) -> ColumnVector? {
+        let shift = type.scale - vector.type.scale
+        guard abs(shift) <= 18 else { return nil }
+        let factor = ExactMath.power(shift), divisor = ExactMath.power(-shift)
+        guard let scaled = ValueBounds.product(ValueBounds.wide(known), factor...factor) else { return nil }
+        let low = ExactDecimal.divideRounded(scaled.lowerBound, by: divisor), high = ExactDecimal.divideRounded(scaled.upperBound, by: divisor)
+        guard let bounds = ValueBounds.fitting(low...high, range) else { return nil }
+        if shift == 0 {
+            return ColumnVector(
+                type: narrowed, count: vector.count, values: vector.values, validity: vector.validity, bounds: bounds, arena: vector.arena)
+        }
+        let values = UnsafePointer(vector.int64), out = buffer.int64
+        if shift > 0 {
+            NarrowLoops.scale(values, by: Int64(factor), out, vector.count)
+        } else {
+            let divisor = Int64(divisor)
+            for row in 0..<vector.count { out[row] = NarrowLoops.rounded(values[row], dividedBy: divisor) }
+        }
+        if let validity = vector.validity { buffer.validity.update(from: validity, count: vector.count) }
+        return buffer.narrowVector(vector.count, hasValidity: vector.validity != nil, bounds: bounds)
     }
 
     private func rescale(_ vector: ColumnVector, _ count: Int) {
@@ -76,10 +111,14 @@ final class NumberCast: VectorExpression {
     }
 
     private func castToDoubles(_ vector: ColumnVector, _ count: Int) {
-        let isWide = vector.type.physical == .int128
-        for row in 0..<count {
-            let units = isWide ? vector.int128[row] : Int128(vector.int64[row])
-            buffer.double[row] = ExactMath.double(units, scale: vector.type.scale)
+        let out = buffer.double, scale = vector.type.scale
+        if vector.type.physical == .int64 {
+            // The same two roundings as of 128 bits.
+            let values = vector.int64, unit = scale == 0 ? 1 : Double(ExactMath.power(scale))
+            for row in 0..<count { out[row] = Double(values[row]) / unit }
+        } else {
+            let values = vector.int128
+            for row in 0..<count { out[row] = ExactMath.double(values[row], scale: scale) }
         }
     }
 

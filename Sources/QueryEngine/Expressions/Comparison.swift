@@ -6,7 +6,7 @@ import Tabular
 /// Compares two columns of the same layout (all but text).
 final class Comparison: VectorExpression {
     let type = LogicalType.bool
-    private let mask: UInt8
+    private let symbol: ComparisonOperator
     private let left: any VectorExpression
     private let right: any VectorExpression
     private let buffer: VectorBuffer
@@ -14,22 +14,33 @@ final class Comparison: VectorExpression {
     init(
         _ symbol: ComparisonOperator, _ left: any VectorExpression, _ right: any VectorExpression, arena: ConfidentialArena
     ) throws(EngineError) {
-        mask = symbol.mask
-        self.left = left
-        self.right = right
+        // A constant stands on the right.
+        let isMirrored = left is ConstantExpression && !(right is ConstantExpression)
+        self.symbol = isMirrored ? symbol.mirrored : symbol
+        self.left = isMirrored ? right : left
+        self.right = isMirrored ? left : right
         buffer = try VectorBuffer(.bool, arena: arena)
     }
 
     func evaluate(_ batch: Batch) throws(EngineError) -> ColumnVector {
-        let one = try left.evaluate(batch)
-        let other = try right.evaluate(batch)
-        switch one.type.physical {
-        case .bool: compare(one.bool, other.bool, batch.count)
-        case .int64: compare(one.int64, other.int64, batch.count)
-        case .int128: compare(one.int128, other.int128, batch.count)
-        case .double: compare(one.double, other.double, batch.count)
-        case .entity: compare(one.entities, other.entities, batch.count)
-        case .codes: throw EngineError(.malformedPlan, ["comparison"])
+        let one = try left.evaluateNarrow(batch)
+        let other = try right.evaluateNarrow(batch)
+        let out = buffer.bool, count = batch.count
+        switch (one.type.physical, other.type.physical) {
+        case (.int64, .int64):
+            ComparisonLoops.whole(symbol, one.int64, ValueBounds.known(one), other.int64, ValueBounds.known(other), out, count)
+        case (.int64, .int128):
+            let a = one.int64, b = other.int128
+            ComparisonLoops.run(symbol, out, count, { Int128(a[$0]) }, { b[$0] })
+        case (.int128, .int64):
+            let a = one.int128, b = other.int64
+            ComparisonLoops.run(symbol, out, count, { a[$0] }, { Int128(b[$0]) })
+        case (.int128, .int128): compare(one.int128, other.int128, count)
+        case (.bool, .bool): compare(one.bool, other.bool, count)
+        case (.double, .double): compare(one.double, other.double, count)
+        case (.entity, .entity): compare(one.entities, other.entities, count)
+        case (.bool, _), (.int64, _), (.int128, _), (.double, _), (.entity, _), (.codes, _):
+            throw EngineError(.malformedPlan, ["comparison"])
         }
         let hasValidity = one.validity != nil || other.validity != nil
         if hasValidity { Validity.merge(one.validity, other.validity, into: buffer.validity, batch.count) }
@@ -38,13 +49,7 @@ final class Comparison: VectorExpression {
 
     @inline(__always)
     private func compare<T: Comparable>(_ left: UnsafeMutablePointer<T>, _ right: UnsafeMutablePointer<T>, _ count: Int) {
-        let out = buffer.bool
-        let mask = mask
-        for row in 0..<count {
-            let isGreater: UInt8 = left[row] > right[row] ? 1 : 0
-            let isLess: UInt8 = left[row] < right[row] ? 1 : 0
-            out[row] = (mask >> (1 + isGreater - isLess)) & 1
-        }
+        ComparisonLoops.run(symbol, buffer.bool, count, { left[$0] }, { right[$0] })
     }
 }
 

@@ -7,8 +7,21 @@ import Tabular
 struct ExpressionCompiler {
     let arena: ConfidentialArena
     let parameters: [String: Literal]
+    /// Parts of several expressions that are computed once.
+    var shared: SharedExpressions?
+
+    init(arena: ConfidentialArena, parameters: [String: Literal], shared: SharedExpressions? = nil) {
+        self.arena = arena
+        self.parameters = parameters
+        self.shared = shared
+    }
 
     func compile(_ expression: BoundExpression) throws(EngineError) -> any VectorExpression {
+        guard let shared else { return try compileNode(expression) }
+        return try shared.share(expression, arena: arena) { () throws(EngineError) in try compileNode(expression) }
+    }
+
+    private func compileNode(_ expression: BoundExpression) throws(EngineError) -> any VectorExpression {
         let type = expression.type
         switch expression.kind {
         case .column(let position): return ColumnExpression(type: type, position: position)
@@ -24,7 +37,7 @@ struct ExpressionCompiler {
             return try arithmetic(symbol, try compile(left), try compile(right), type: type)
         case .comparison(let symbol, let left, let right):
             return try comparison(symbol, try compile(left), try compile(right))
-        case .and(let operands): return try LogicExpression(isAnd: true, try compile(operands), arena: arena)
+        case .and(let operands): return try conjunction(operands)
         case .or(let operands): return try LogicExpression(isAnd: false, try compile(operands), arena: arena)
         case .inList(let operand, let items): return try membership(try compile(operand), try compile(items))
         case .caseWhen(let branches, let otherwise): return try choice(branches, otherwise, type: type)
@@ -78,12 +91,18 @@ struct ExpressionCompiler {
             if let constant = left as? ConstantExpression { return try textTest(right, .compare(symbol.mirrored, constant.literal)) }
             return try TextComparison(symbol, left, right, arena: arena)
         }
-        if left.type.isExactNumeric, right.type.isExactNumeric, left.type != right.type {
-            let common = LogicalType.decimal(precision: 38, scale: max(left.type.scale, right.type.scale))
+        let common = comparisonType(left.type, right.type)
+        if common != left.type || common != right.type, left.type.isExactNumeric {
             return try Comparison(symbol, try fit(left, to: common), try fit(right, to: common), arena: arena)
         }
         guard left.type.physical == right.type.physical else { throw EngineError(.malformedPlan, ["comparison"]) }
         return try Comparison(symbol, left, right, arena: arena)
+    }
+
+    /// The type in which two exact numbers are compared; of others the left one's.
+    func comparisonType(_ left: LogicalType, _ right: LogicalType) -> LogicalType {
+        guard left.isExactNumeric, right.isExactNumeric, left != right else { return left }
+        return .decimal(precision: 38, scale: max(left.scale, right.scale))
     }
 
     private func textTest(_ operand: any VectorExpression, _ test: TextTest) throws(EngineError) -> any VectorExpression {

@@ -63,13 +63,15 @@ final class LogicExpression: VectorExpression {
         let count = batch.count
         let flip: UInt8 = isAnd ? 0 : 1
         let out = buffer.bool, valid = buffer.validity
+        var hasValidity = false
         // Written as AND of x ^ flip: 1 means "not decided by this operand"; OR is AND of the negations, negated.
         out.update(repeating: 1, count: count)
-        valid.update(repeating: 1, count: count)
         for operand in operands {
             let vector = try operand.evaluate(batch)
             let values = vector.bool
             if let validity = vector.validity {
+                if !hasValidity { valid.update(repeating: 1, count: count) }
+                hasValidity = true
                 for row in 0..<count {
                     // A NULL operand leaves the value open; a deciding one settles it whatever else is NULL.
                     out[row] &= (values[row] ^ flip) | (validity[row] ^ 1)
@@ -79,10 +81,8 @@ final class LogicExpression: VectorExpression {
                 for row in 0..<count { out[row] &= values[row] ^ flip }
             }
         }
-        for row in 0..<count {
-            valid[row] |= out[row] ^ 1
-            out[row] ^= flip
-        }
-        return buffer.vector(count, hasValidity: true)
+        if hasValidity { for row in 0..<count { valid[row] |= out[row] ^ 1 } }
+        if flip != 0 { for row in 0..<count { out[row] ^= flip } }
+        return buffer.vector(count, hasValidity: hasValidity)
     }
 }

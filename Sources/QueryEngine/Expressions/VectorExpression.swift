@@ -7,6 +7,12 @@ import Tabular
 protocol VectorExpression: AnyObject {
     var type: LogicalType { get }
     func evaluate(_ batch: Batch) throws(EngineError) -> ColumnVector
+    /// The same numbers at the same scale, in 64 bits where bounds prove that they fit: then the vector's type is `type.narrowed`.
+    func evaluateNarrow(_ batch: Batch) throws(EngineError) -> ColumnVector
+}
+
+extension VectorExpression {
+    func evaluateNarrow(_ batch: Batch) throws(EngineError) -> ColumnVector { try evaluate(batch) }
 }
 
 /// A column of the batch as it is.
@@ -27,18 +33,41 @@ final class ConstantExpression: VectorExpression {
     let type: LogicalType
     let literal: Literal
     private let buffer: VectorBuffer
+    private let narrow: VectorBuffer?
+    private let bounds: ClosedRange<Int64>?
     private var dictionary: TextDictionary?
 
     init(_ literal: Literal, type: LogicalType, arena: ConfidentialArena) throws(EngineError) {
         self.type = type
         self.literal = literal
         buffer = try VectorBuffer(type, arena: arena)
+        let value = Self.whole(literal)
+        bounds = value.map { $0...$0 }
+        let narrowed = type.physical == .int128 ? type.narrowed : nil
+        narrow = try value == nil ? nil : narrowed.map { (type) throws(EngineError) in try VectorBuffer(type, arena: arena) }
         if type.physical == .codes { dictionary = try Self.dictionary(literal, arena: arena) }
         try fill()
+        if let value, let narrow { narrow.int64.update(repeating: value, count: EngineLimits.batchRows) }
     }
 
     func evaluate(_ batch: Batch) throws(EngineError) -> ColumnVector {
-        buffer.vector(batch.count, hasValidity: literal == .null, dictionary: dictionary)
+        buffer.vector(
+            batch.count, hasValidity: literal == .null, dictionary: dictionary, bounds: type.physical == .int64 ? bounds : nil)
+    }
+
+    func evaluateNarrow(_ batch: Batch) throws(EngineError) -> ColumnVector {
+        guard let narrow, let bounds else { return try evaluate(batch) }
+        return narrow.vector(batch.count, hasValidity: literal == .null, bounds: bounds)
+    }
+
+    /// The value in 64 bits, of decimals if it has no more than 18 digits. NULL lies within any bounds.
+    private static func whole(_ literal: Literal) -> Int64? {
+        switch literal {
+        case .int64(let value), .date(let value), .timestamp(let value): value
+        case .decimal(let units, _): ValueBounds.narrow.contains(units) ? Int64(units) : nil
+        case .null: 0
+        case .bool, .double, .text: nil
+        }
     }
 
     private static func dictionary(_ literal: Literal, arena: ConfidentialArena) throws(EngineError) -> TextDictionary {

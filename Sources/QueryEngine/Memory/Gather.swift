@@ -22,7 +22,7 @@ final class GatherBuffer {
         case .codes, .entity: copy(source.codes, buffer.codes, rows, count)
         }
         if let validity = source.validity { copy(validity, buffer.validity, rows, count) }
-        return buffer.vector(count, hasValidity: source.validity != nil, dictionary: source.dictionary)
+        return buffer.vector(count, hasValidity: source.validity != nil, dictionary: source.dictionary, bounds: source.bounds)
     }
 
     /// As `gather`, with NULL where the row is `nullRow`.
@@ -39,7 +39,7 @@ final class GatherBuffer {
             let row = rows[position]
             buffer.validity[position] = row == Self.nullRow ? 0 : (validity?[Int(row)] ?? 1)
         }
-        return buffer.vector(count, hasValidity: true, dictionary: source.dictionary)
+        return buffer.vector(count, hasValidity: true, dictionary: source.dictionary, bounds: source.bounds)
     }
 
     @inline(__always)

@@ -23,9 +23,31 @@ final class VectorBuffer {
     var codes: UnsafeMutablePointer<UInt32> { values.assumingMemoryBound(to: UInt32.self) }
 
     /// What was written, as a vector that is valid until the buffer is written again.
-    func vector(_ count: Int, hasValidity: Bool, dictionary: TextDictionary? = nil) -> ColumnVector {
+    func vector(
+        _ count: Int, hasValidity: Bool, dictionary: TextDictionary? = nil, bounds: ClosedRange<Int64>? = nil
+    ) -> ColumnVector {
         ColumnVector(
-            type: type, count: count, values: values, validity: hasValidity ? validity : nil, dictionary: dictionary, arena: arena)
+            type: type, count: count, values: values, validity: hasValidity ? validity : nil, dictionary: dictionary, bounds: bounds,
+            arena: arena)
+    }
+
+    /// What was written as 64-bit numbers, whatever the buffer's own type.
+    func narrowVector(_ count: Int, hasValidity: Bool, bounds: ClosedRange<Int64>) -> ColumnVector {
+        ColumnVector(
+            type: type.narrowed ?? type, count: count, values: values, validity: hasValidity ? validity : nil, bounds: bounds, arena: arena)
+    }
+
+    /// Numbers that this buffer holds in 64 bits, in the 128 bits of its type.
+    func widened(_ vector: ColumnVector) -> ColumnVector {
+        guard vector.type.physical == .int64, type.physical == .int128 else { return vector }
+        // In place, from the end: a wide value never lies before the narrow one that it comes from.
+        let source = vector.int64, target = int128
+        var row = vector.count
+        while row > 0 {
+            row -= 1
+            target[row] = Int128(source[row])
+        }
+        return ColumnVector(type: type, count: vector.count, values: values, validity: vector.validity, arena: arena)
     }
 }
 
@@ -40,5 +62,12 @@ enum Validity {
         case (let one?, nil), (nil, let one?): out.update(from: one, count: count)
         case (let one?, let other?): for row in 0..<count { out[row] = one[row] & other[row] }
         }
+    }
+
+    /// Whether every row has a value.
+    static func isFull(_ validity: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        var all: UInt8 = 1
+        for row in 0..<count { all &= validity[row] }
+        return all & 1 != 0
     }
 }

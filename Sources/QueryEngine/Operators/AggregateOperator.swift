@@ -11,14 +11,14 @@ final class AggregateOperator: BatchSink {
     let index: GroupIndex?
     private let keys: KeyTokens
     private let total: UnsafeMutablePointer<UInt32>
-    /// Rows of each group.
-    let rows: ArenaArray<Int64>
-    /// `[call]`: rows with a value; of sums only where no run dimension counts them.
-    let valueCounts: [ArenaArray<Int64>]
+    /// Rows of each group; nil while the first sum counts them.
+    var rows: ArenaArray<Int64>?
+    /// `[item]`: rows of each group that do not belong to it; nil while there are none.
+    var missing: [ArenaArray<Int64>?]
     /// `[sum]`: plain sums, where no dimension keeps the value.
     let plainSums: [PlainSums]
-    /// `[dimension][item]` of run dimensions; nil where a sum of the item counts them.
-    let runCounts: [[ArenaArray<RunCount>?]]
+    /// `[dimension][item]` of run dimensions; nil while the item has the rows of item 0, and where sums of it count them.
+    var runCounts: [[ArenaArray<RunCount>?]]
     /// `[dimension][sum]` of run dimensions.
     let runSums: [[RunSumStates]]
     /// `[dimension]`, nil for run dimensions.
@@ -27,17 +27,23 @@ final class AggregateOperator: BatchSink {
     let distinct: [DistinctSet?]
     /// `[call]` of open aggregates.
     let open: [OpenStates?]
-    private let arguments: [(any VectorExpression)?]
+    private let inputs: [any VectorExpression]
     private let branches: [[any VectorExpression]]
+    private let shared: SharedExpressions
     private let masks: [UnsafeMutablePointer<UInt8>]
     private let mappers: [CodeMapper?]
     private let codes: UnsafeMutablePointer<UInt32>
-    private let widened: UnsafeMutablePointer<Int128>
-    private var isReserved = false
+    let lanes: GroupLanes
+    /// For how many groups there is room.
+    var room = 0
+    let arena: ConfidentialArena
 
     init(_ layout: AggregateLayout, _ plan: ExecutionPlan, arena: ConfidentialArena) throws(EngineError) {
         self.layout = layout
+        self.arena = arena
+        shared = SharedExpressions(layout.inputs.map(\.argument))
         let compiler = ExpressionCompiler(arena: arena, parameters: plan.parameters)
+        let sharing = ExpressionCompiler(arena: arena, parameters: plan.parameters, shared: shared)
         keys = try KeyTokens(try compiler.compile(layout.aggregation.keys), pools: layout.keyPools, arena: arena)
         let hasKeys = !layout.aggregation.keys.isEmpty
         total = try arena.take(UInt32.self, hasKeys ? 1 : EngineLimits.batchRows)
@@ -45,64 +51,78 @@ final class AggregateOperator: BatchSink {
             ? try GroupIndex(
                 wordCount: keys.wordCount, nullWordCount: keys.nullWordCount, places: layout.directPlaces(keys),
                 maximum: layout.groupsMaximum, batchRows: EngineLimits.batchRows, arena: arena) : nil
-        rows = try ArenaArray(givesBack: true, arena: arena)
         codes = try arena.take(UInt32.self, EngineLimits.batchRows)
-        widened = try arena.take(Int128.self, layout.sums.contains(where: \.isWide) ? EngineLimits.batchRows : 1)
-        var arguments: [(any VectorExpression)?] = [], branches: [[any VectorExpression]] = [], mappers: [CodeMapper?] = []
-        var valueCounts: [ArenaArray<Int64>] = [], distinct: [DistinctSet?] = [], open: [OpenStates?] = []
+        lanes = try GroupLanes(arena: arena)
+        inputs = try sharing.compile(layout.inputs.map(\.argument))
+        var branches: [[any VectorExpression]] = [], mappers: [CodeMapper?] = []
+        var distinct: [DistinctSet?] = [], open: [OpenStates?] = []
         for (position, call) in layout.calls.enumerated() {
-            arguments.append(try call.argument.map { (argument) throws(EngineError) in try compiler.compile(argument) })
             branches.append(call.branches.isEmpty ? [] : try compiler.compile(plan.branchConditions[position]))
-            valueCounts.append(try ArenaArray(givesBack: true, arena: arena))
             distinct.append(call.role == .distinct ? try DistinctSet(arena: arena) : nil)
             open.append(call.role == .open ? try OpenStates(call, arena: arena) : nil)
             let mapped = call.role == .distinct ? call.pool : nil
             mappers.append(try mapped.map { (pool) throws(EngineError) in try CodeMapper(pool: pool, isFrozen: false, arena: arena) })
         }
-        (self.arguments, self.branches, self.mappers) = (arguments, branches, mappers)
-        (self.valueCounts, self.distinct, self.open) = (valueCounts, distinct, open)
+        (self.branches, self.mappers, self.distinct, self.open) = (branches, mappers, distinct, open)
+        missing = layout.items.map { _ in nil }
+        runCounts = layout.isRun.map { isRun in isRun ? layout.items.map { _ in nil } : [] }
         var plainSums: [PlainSums] = [], masks: [UnsafeMutablePointer<UInt8>] = []
-        for sum in layout.sums { plainSums.append(try PlainSums(isWide: sum.isWide, arena: arena)) }
+        for _ in layout.sums { plainSums.append(try PlainSums(lanes: lanes, arena: arena)) }
         for _ in layout.items { masks.append(try arena.take(UInt8.self, EngineLimits.batchRows)) }
         (self.plainSums, self.masks) = (plainSums, masks)
-        let sumItems = Set(layout.sums.map(\.item))
-        var runCounts: [[ArenaArray<RunCount>?]] = [], runSums: [[RunSumStates]] = [], hashed: [HashedDimension?] = []
+        var runSums: [[RunSumStates]] = [], hashed: [HashedDimension?] = []
         for (dimension, isRun) in layout.isRun.enumerated() {
-            var counts: [ArenaArray<RunCount>?] = [], sums: [RunSumStates] = []
-            if isRun {
-                for item in layout.items.indices { counts.append(sumItems.contains(item) ? nil : try ArenaArray(givesBack: true, arena: arena)) }
-                for sum in layout.sums {
-                    let bounds = sum.clampDimension == dimension ? sum.bounds : nil
-                    sums.append(try RunSumStates(isWide: sum.isWide, bounds: bounds, arena: arena))
-                }
+            var sums: [RunSumStates] = []
+            for sum in layout.sums where isRun {
+                sums.append(try RunSumStates(isWide: sum.isWide, bounds: sum.clampDimension == dimension ? sum.bounds : nil, arena: arena))
             }
-            runCounts.append(counts)
             runSums.append(sums)
             hashed.append(isRun ? nil : try HashedDimension(items: layout.items.count, sums: layout.sums.count, arena: arena))
         }
-        (self.runCounts, self.runSums, self.hashed) = (runCounts, runSums, hashed)
+        (self.runSums, self.hashed) = (runSums, hashed)
         try reserve()
+        if !layout.isCarried { try separate(0) }
     }
 
     func beginMorsel(_ morsel: Int) throws(EngineError) {}
 
     func consume(_ batch: Batch) throws(EngineError) {
-        let groups = try assign(batch)
+        let groups = try assign(batch), count = batch.count
         try reserve()
-        var vectors: [ColumnVector?] = []
-        for argument in arguments { vectors.append(try argument.map { (compiled) throws(EngineError) in try compiled.evaluate(batch) }) }
+        shared.beginBatch()
+        var vectors: [ColumnVector] = []
+        for (place, input) in inputs.enumerated() {
+            vectors.append(layout.inputs[place].isNarrow ? try input.evaluateNarrow(batch) : try input.evaluate(batch))
+        }
         let masks = try itemMasks(batch, vectors)
-        let rows = rows.base
-        for row in 0..<batch.count { rows[Int(groups[row])] += 1 }
+        for item in masks.indices where masks[item] != nil { try separate(item) }
+        if let rows { lanes.countRows(groups, count, groupCount, into: rows.base) }
+        for (item, mask) in masks.enumerated() {
+            if let mask { lanes.countMissing(mask, groups, count, groupCount, into: try missingRows(item).base) }
+        }
         for (dimension, isRun) in layout.isRun.enumerated() {
             guard let entities = batch.entities[dimension] else { throw EngineError(.malformedPlan, ["dimension"]) }
             if isRun {
-                try addRuns(dimension, entities, groups, vectors, masks, batch.count)
+                try addRuns(dimension, entities, groups, vectors, masks, count)
             } else if let hashed = hashed[dimension] {
-                try addHashed(hashed, entities, groups, vectors, masks, batch.count)
+                let addends = layout.sums.enumerated().map { position, sum in
+                    HashedDimension.Addend(sum: position, values: vectors[sum.input], mask: masks[sum.item])
+                }
+                try hashed.add(groups, entities, masks, addends, count)
             }
         }
-        for position in layout.calls.indices { try addCall(position, batch, groups, vectors[position], masks) }
+        for (position, sum) in layout.sums.enumerated() where sum.clampDimension == nil && !layout.isRun.contains(true) {
+            try plainSums[position].add(vectors[sum.input], groups, masks[sum.item], groupCount: groupCount)
+        }
+        for (position, call) in layout.calls.enumerated() {
+            guard let input = call.input else { continue }
+            switch call.role {
+            case .rows, .count, .sum: continue
+            case .open: try open[position]?.add(vectors[input], groups)
+            case .distinct: if let set = distinct[position] { try addDistinct(set, position, vectors[input], groups) }
+            case .distinctOwn(let dimension): verifyOwn(vectors[input], batch.entities[dimension])
+            }
+        }
     }
 
     /// Groups so far; one without keys.
@@ -114,33 +134,34 @@ final class AggregateOperator: BatchSink {
         return try index.assign(keys, batch.count)
     }
 
-    /// A row without the entity that a sum is clamped by counts as one without a value: it contributes nothing.
-    private func itemMasks(_ batch: Batch, _ vectors: [ColumnVector?]) throws(EngineError) -> [UnsafePointer<UInt8>?] {
+    /// Which rows belong to each item; nil: all. A row without the entity that a sum is clamped by counts as one without a value: it
+    /// contributes nothing.
+    private func itemMasks(_ batch: Batch, _ vectors: [ColumnVector]) throws(EngineError) -> [UnsafePointer<UInt8>?] {
         var result: [UnsafePointer<UInt8>?] = []
         for (position, item) in layout.items.enumerated() {
+            var found: UnsafeMutablePointer<UInt8>?
             switch item {
-            case .group: result.append(nil)
-            case .value(let call):
-                var validity = vectors[call]?.validity
-                if case .sum(let sum) = layout.calls[call].role, let dimension = layout.sums[sum].clampDimension,
-                    let presence = batch.entities[dimension]?.validity
-                {
-                    Validity.merge(validity, presence, into: masks[position], batch.count)
-                    validity = masks[position]
+            case .group: break
+            case .value(let input, let clampDimension):
+                found = vectors[input].validity
+                if let dimension = clampDimension, let presence = batch.entities[dimension]?.validity {
+                    Validity.merge(found, presence, into: masks[position], batch.count)
+                    found = masks[position]
                 }
-                result.append(validity.map { UnsafePointer($0) })
             case .branch(let call, let branch):
                 let truth = try branches[call][branch].evaluate(batch)
                 let mask = masks[position]
-                for row in 0..<batch.count { mask[row] = truth.bool[row] & (truth.validity?[row] ?? 1) & 1 }
-                result.append(UnsafePointer(mask))
+                Validity.merge(truth.bool, truth.validity, into: mask, batch.count)
+                found = mask
             }
+            let mask = found.map { UnsafePointer($0) }
+            result.append(mask.map { Validity.isFull($0, batch.count) } ?? true ? nil : mask)
         }
         return result
     }
 
     private func addRuns(
-        _ dimension: Int, _ entities: ColumnVector, _ groups: UnsafePointer<UInt32>, _ vectors: [ColumnVector?],
+        _ dimension: Int, _ entities: ColumnVector, _ groups: UnsafePointer<UInt32>, _ vectors: [ColumnVector],
         _ masks: [UnsafePointer<UInt8>?], _ count: Int
     ) throws(EngineError) {
         let numbers = UnsafePointer(entities.entities)
@@ -148,59 +169,7 @@ final class AggregateOperator: BatchSink {
             if let states { RunLoops.count(states.base, groups, numbers, masks[item], count) }
         }
         for (position, sum) in layout.sums.enumerated() {
-            guard let vector = vectors[sum.call] else { continue }
-            let isWidened = sum.isWide && vector.type.physical == .int64
-            let values = isWidened ? widen(vector, count) : vector.values
-            try runSums[dimension][position].add(values, groups, numbers, masks[sum.item], count)
-        }
-    }
-
-    private func addHashed(
-        _ hashed: HashedDimension, _ entities: ColumnVector, _ groups: UnsafePointer<UInt32>, _ vectors: [ColumnVector?],
-        _ masks: [UnsafePointer<UInt8>?], _ count: Int
-    ) throws(EngineError) {
-        let addends = layout.sums.enumerated().compactMap { position, sum in
-            vectors[sum.call].map { HashedDimension.Addend(sum: position, values: $0, mask: masks[sum.item]) }
-        }
-        try hashed.add(groups, entities, masks, addends, count)
-    }
-
-    /// 64-bit values whose bounds lie beyond 2^94.
-    private func widen(_ vector: ColumnVector, _ count: Int) -> UnsafeMutableRawPointer {
-        for row in 0..<count { widened[row] = Int128(vector.int64[row]) }
-        return UnsafeMutableRawPointer(widened)
-    }
-
-    private func addCall(
-        _ position: Int, _ batch: Batch, _ groups: UnsafePointer<UInt32>, _ vector: ColumnVector?, _ masks: [UnsafePointer<UInt8>?]
-    ) throws(EngineError) {
-        let call = layout.calls[position]
-        guard let vector else { return }
-        let mask = masks[call.item]
-        switch call.role {
-        case .rows: return
-        case .open: try open[position]?.add(vector, groups)
-        case .count: countValues(position, groups, mask, batch.count)
-        case .distinct:
-            countValues(position, groups, mask, batch.count)
-            if let set = distinct[position] { try addDistinct(set, position, vector, groups) }
-        case .distinctOwn(let dimension):
-            countValues(position, groups, mask, batch.count)
-            verifyOwn(vector, batch.entities[dimension])
-        case .sum(let sum):
-            if layout.isRun.contains(true) { return }
-            countValues(position, groups, mask, batch.count)
-            guard layout.sums[sum].clampDimension == nil else { return }
-            plainSums[sum].add(vector, groups, mask, batch.count)
-        }
-    }
-
-    private func countValues(_ position: Int, _ groups: UnsafePointer<UInt32>, _ mask: UnsafePointer<UInt8>?, _ count: Int) {
-        let counts = valueCounts[position].base
-        if let mask {
-            for row in 0..<count { counts[Int(groups[row])] += Int64(mask[row] & 1) }
-        } else {
-            for row in 0..<count { counts[Int(groups[row])] += 1 }
+            try runSums[dimension][position].add(vectors[sum.input], groups, numbers, masks[sum.item])
         }
     }
 
@@ -233,18 +202,5 @@ final class AggregateOperator: BatchSink {
             for row in 0..<vector.count { difference |= left[row] ^ right[row] }
         }
         if difference != 0 { layout.isOwnEntityWrong.store(true, ordering: .relaxed) }
-    }
-
-    private func reserve() throws(EngineError) {
-        let count = groupCount
-        guard count > rows.capacity || !isReserved else { return }
-        isReserved = true
-        try rows.reserve(count)
-        let room = rows.capacity
-        for counts in valueCounts { try counts.reserve(room) }
-        for sums in plainSums { try sums.reserve(room) }
-        for dimension in runCounts { for counts in dimension { try counts?.reserve(room) } }
-        for dimension in runSums { for sums in dimension { try sums.reserve(room) } }
-        for states in open { try states?.reserve(room) }
     }
 }

@@ -2,8 +2,8 @@
 
 import Tabular
 
-/// Distinct key tuples with dense numbers from 0, in the order in which they were met. While all values lie in small ranges a table
-/// is indexed by them directly; else it is a hash table of words that carry half of the hash, so that most rows touch one place.
+/// Distinct key tuples with dense numbers from 0, in the order in which they were met. As long as a single key only ascends it is compared
+/// with the last one alone; while all values lie in small ranges a table is indexed by them directly; else it is a hash table of words that carry half of the hash, so that most rows touch one place.
 final class GroupIndex {
     private(set) var count = 0
     let wordCount: Int
@@ -14,6 +14,8 @@ final class GroupIndex {
     private let wordBases: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>
     /// Whether any group has a NULL among its keys.
     private var hasNullGroup = false
+    /// Whether the single key of the groups ascends, without NULL; then there are no hashes and no table.
+    private(set) var isAscending: Bool
     /// Hash of each group.
     let hashes: ArenaArray<UInt64>
     private let maximum: Int
@@ -32,6 +34,7 @@ final class GroupIndex {
         self.nullWordCount = nullWordCount
         self.maximum = min(maximum, Int(UInt32.max) - 2)
         self.arena = arena
+        isAscending = wordCount == 2 && nullWordCount == 1
         for _ in 0..<wordCount { words.append(try ArenaArray(capacity: 64, givesBack: true, arena: arena)) }
         wordBases = try arena.take(UnsafeMutablePointer<UInt64>.self, max(wordCount, 1))
         for word in 0..<wordCount { wordBases[word] = words[word].base }
@@ -44,6 +47,10 @@ final class GroupIndex {
 
     /// The group of each row; valid until the next call.
     func assign(_ keys: KeyTokens, _ rows: Int) throws(EngineError) -> UnsafePointer<UInt32> {
+        if isAscending {
+            if !keys.hasNulls, try assignAscending(keys.words[1], rows) { return UnsafePointer(groups) }
+            try leaveAscending()
+        }
         if let direct {
             if try direct.cells(keys, rows, known: self, into: groups) {
                 let table = direct.table.base
@@ -75,6 +82,7 @@ final class GroupIndex {
     func adopt(
         _ other: GroupIndex, _ members: UnsafeBufferPointer<UInt32>, into map: UnsafeMutablePointer<UInt32>
     ) throws(EngineError) {
+        isAscending = false
         if slotCount < (count + members.count) * 2 { try rehash((count + members.count) * 2) }
         let theirs = other.wordBases, hashes = other.hashes.base
         for member in members { map[Int(member)] = try find(theirs, Int(member), hashes[Int(member)]) }
@@ -176,14 +184,62 @@ final class GroupIndex {
     }
 
     private func room() throws(EngineError) {
-        guard count < maximum else { throw EngineError(.resourceExhausted) }
-        if count == words[0].capacity {
-            for word in 0..<wordCount {
-                try words[word].reserve(count + 1)
-                wordBases[word] = words[word].base
-            }
-        }
+        try room(for: 1)
         try hashes.reserve(count + 1)
+    }
+
+    /// Room for the words of more groups.
+    func room(for more: Int) throws(EngineError) {
+        guard more <= maximum - count else { throw EngineError(.resourceExhausted) }
+        guard count + more > words[0].capacity else { return }
+        for word in 0..<wordCount {
+            try words[word].reserve(count + more)
+            wordBases[word] = words[word].base
+        }
+    }
+
+    /// The next group of an ascending index, for which there is room.
+    @inline(__always)
+    func append(ascending key: UInt64) {
+        wordBases[1][count] = key
+        count += 1
+    }
+
+    /// The group of each row while keys ascend; false, with nothing done, where one does not.
+    private func assignAscending(_ values: UnsafeMutablePointer<UInt64>, _ rows: Int) throws(EngineError) -> Bool {
+        guard rows > 0 else { return true }
+        let hasLast = count > 0
+        let last = hasLast ? wordBases[1][count - 1] : values[0]
+        var isOrdered = Int64(bitPattern: values[0]) >= Int64(bitPattern: last)
+        var fresh = !hasLast || values[0] != last ? 1 : 0
+        for row in 1..<max(rows, 1) {
+            let here = Int64(bitPattern: values[row]), before = Int64(bitPattern: values[row - 1])
+            isOrdered = isOrdered && here >= before
+            fresh += here == before ? 0 : 1
+        }
+        guard isOrdered else { return false }
+        try room(for: fresh)
+        let known = wordBases[1], out = groups
+        var number = count - 1
+        if !hasLast || values[0] != last { number += 1 }
+        known[number] = values[0]
+        out[0] = UInt32(truncatingIfNeeded: number)
+        for row in 1..<max(rows, 1) {
+            number &+= values[row] == values[row &- 1] ? 0 : 1
+            known[number] = values[row]
+            out[row] = UInt32(truncatingIfNeeded: number)
+        }
+        count = number + 1
+        return true
+    }
+
+    /// From now on keys come in any order.
+    func leaveAscending() throws(EngineError) {
+        guard isAscending else { return }
+        isAscending = false
+        try hashes.reserve(count)
+        let hashes = hashes.base, keys = wordBases[1], start = KeyHash.start(0)
+        for group in 0..<count { hashes[group] = KeyHash.next(start, keys[group]) }
     }
 
     /// Adds a group that is known to be new; for the direct table.
@@ -212,113 +268,6 @@ final class GroupIndex {
             var slot = Int(truncatingIfNeeded: hash) & mask
             while table[slot] != 0 { slot = (slot + 1) & mask }
             table[slot] = hash & Self.upper | UInt64(group + 1)
-        }
-    }
-}
-
-/// The directly indexed form: one cell for each combination of values in a window of each key.
-final class DirectTable {
-    /// Group + 1 of each cell, 0 = none.
-    private(set) var table: ArenaArray<UInt32>
-    private let places: [Int]
-    private let nullWordCount: Int
-    /// Smallest value of each key's window; 0 in a window stands for NULL, 1 for this value.
-    private var lows: [Int64]
-    private var bits: [Int]
-    private var isEmpty = true
-    private let arena: ConfidentialArena
-    /// Largest table: 4 MiB, so that it stays in the cache.
-    private static let mostBits = 20
-
-    init(_ places: [Int], nullWordCount: Int, arena: ConfidentialArena) throws(EngineError) {
-        self.places = places
-        self.nullWordCount = nullWordCount
-        self.arena = arena
-        lows = places.map { _ in 0 }
-        bits = places.map { _ in 0 }
-        table = try ArenaArray(capacity: 1, arena: arena)
-    }
-
-    /// The cell of each row; false when the values do not fit any table.
-    func cells(_ keys: KeyTokens, _ rows: Int, known: GroupIndex, into out: UnsafeMutablePointer<UInt32>) throws(EngineError) -> Bool {
-        if !isEmpty, fill(keys, rows, out) { return true }
-        guard try widen(keys, rows, known) else { return false }
-        return fill(keys, rows, out)
-    }
-
-    private func fill(_ keys: KeyTokens, _ rows: Int, _ out: UnsafeMutablePointer<UInt32>) -> Bool {
-        var outside: UInt64 = 0
-        var shift: UInt32 = 0
-        for (position, place) in places.enumerated() {
-            let values = keys.words[place], low = UInt64(bitPattern: lows[position]), width = UInt64(1) << UInt64(bits[position]) &- 1
-            let nulls = keys.words[position / 64], bit = UInt64(position % 64)
-            let isFirst = position == 0
-            if keys.hasNulls {
-                for row in 0..<rows {
-                    let isValue = ~(nulls[row] >> bit) & 1
-                    let offset = (values[row] &- low) & (0 &- isValue)
-                    outside |= offset >= width ? 1 : 0
-                    let cell = UInt32(truncatingIfNeeded: offset &+ isValue) << shift
-                    out[row] = isFirst ? cell : out[row] | cell
-                }
-            } else {
-                for row in 0..<rows {
-                    let offset = values[row] &- low
-                    outside |= offset >= width ? 1 : 0
-                    let cell = UInt32(truncatingIfNeeded: offset &+ 1) << shift
-                    out[row] = isFirst ? cell : out[row] | cell
-                }
-            }
-            shift += UInt32(bits[position])
-        }
-        return outside == 0
-    }
-
-    private func widen(_ keys: KeyTokens, _ rows: Int, _ known: GroupIndex) throws(EngineError) -> Bool {
-        var total = 0
-        for (position, place) in places.enumerated() {
-            let bit = UInt64(position % 64)
-            var range = Range(low: .max, high: .min)
-            range.add(keys.words[place], keys.hasNulls ? keys.words[position / 64] : nil, bit, rows)
-            range.add(known.words[place].base, known.words[position / 64].base, bit, known.count)
-            if range.low > range.high { range = Range(low: 0, high: 0) }
-            let (span, overflow) = range.high.subtractingReportingOverflow(range.low)
-            guard !overflow, span < 1 << Self.mostBits else { return false }
-            bits[position] = 64 - (span + 1).leadingZeroBitCount
-            // Room grows downwards when the window was left downwards.
-            let width = Int64(1) << Int64(bits[position])
-            lows[position] = !isEmpty && range.low < lows[position] ? max(range.high, .min + width) - width + 2 : range.low
-            total += bits[position]
-        }
-        guard total <= Self.mostBits else { return false }
-        isEmpty = false
-        table.discard()
-        table = try ArenaArray(capacity: 1 << total, arena: arena)
-        for group in 0..<known.count { table.base[cell(known, group)] = UInt32(truncatingIfNeeded: group + 1) }
-        return true
-    }
-
-    private func cell(_ known: GroupIndex, _ group: Int) -> Int {
-        var cell = 0, shift = 0
-        for (position, place) in places.enumerated() {
-            let isNull = known.words[position / 64].base[group] >> UInt64(position % 64) & 1 != 0
-            if !isNull { cell |= Int(truncatingIfNeeded: Int64(bitPattern: known.words[place].base[group]) &- lows[position] &+ 1) << shift }
-            shift += bits[position]
-        }
-        return cell
-    }
-
-    private struct Range {
-        var low: Int64
-        var high: Int64
-
-        mutating func add(_ values: UnsafeMutablePointer<UInt64>, _ nulls: UnsafeMutablePointer<UInt64>?, _ bit: UInt64, _ count: Int) {
-            for row in 0..<count {
-                if let nulls, nulls[row] >> bit & 1 != 0 { continue }
-                let value = Int64(bitPattern: values[row])
-                low = min(low, value)
-                high = max(high, value)
-            }
         }
     }
 }

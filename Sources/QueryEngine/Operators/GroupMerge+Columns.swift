@@ -48,15 +48,16 @@ extension GroupMerge {
         let call = layout.calls[position]
         if call.role == .open, let states = open[position] { return try states.values(Array(0..<groupCount), arena: arena) }
         let buffer = try VectorBuffer(call.type, capacity: max(groupCount, 1), arena: arena)
-        let counts = valueCounts[position].base
         switch call.role {
         case .rows: buffer.int64.update(from: rows.base, count: groupCount)
-        case .count: buffer.int64.update(from: counts, count: groupCount)
+        case .count: for group in 0..<groupCount { buffer.int64[group] = valueCount(call, group) }
         case .distinct: buffer.int64.update(from: distinctCounts[position].base, count: groupCount)
         case .sum(let sum):
             let result = ExactResult(isAverage: call.function == .average, scale: call.argument?.type.scale ?? 0, type: call.type)
+            let sums = plainSums[sum]
             for group in 0..<groupCount {
-                let value = counts[group] > 0 ? plainSums[sum].total(group).flatMap { result.value($0, over: counts[group]) } : nil
+                let count = valueCount(call, group)
+                let value = count > 0 ? sums.total(group).flatMap { result.value($0, over: count) } : nil
                 buffer.validity[group] = value == nil ? 0 : 1
                 if buffer.type.physical == .int128 {
                     buffer.int128[group] = value ?? 0

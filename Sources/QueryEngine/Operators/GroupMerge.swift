@@ -20,13 +20,16 @@ final class GroupMerge: @unchecked Sendable {
     private var maps: [UnsafeMutablePointer<UInt32>] = []
     private(set) var groupCount = 1
     private(set) var rows: ArenaArray<Int64>
-    private(set) var valueCounts: [ArenaArray<Int64>]
+    /// `[item]`: rows that do not belong to it, nil when there are none.
+    private var missing: [ArenaArray<Int64>?] = []
     private(set) var plainSums: [PlainSums] = []
     /// `[dimension][item]`
     let contributors: [[ArenaArray<Int64>]]
     /// `[dimension][sum]`
     let folds: [[ArenaArray<SumFold>]]
     let distinctCounts: [ArenaArray<Int64>]
+    /// `[item]`: whether sums count its entities.
+    private let isOfSum: [Bool]
     private(set) var open: [OpenStates?] = []
 
     /// Fewer groups than this are merged by one thread.
@@ -38,8 +41,8 @@ final class GroupMerge: @unchecked Sendable {
         self.threads = threads
         self.arena = arena
         rows = try ArenaArray(arena: arena)
-        valueCounts = try Self.arrays(layout.calls.count, arena)
         distinctCounts = try Self.arrays(layout.calls.count, arena)
+        isOfSum = layout.items.indices.map { item in layout.sums.contains { $0.item == item } }
         var contributors: [[ArenaArray<Int64>]] = []
         var folds: [[ArenaArray<SumFold>]] = []
         for _ in layout.isRun {
@@ -71,11 +74,14 @@ final class GroupMerge: @unchecked Sendable {
 
     private func numberGroups() throws(EngineError) {
         let indices = workers.compactMap(\.index)
+        let isAscending = !indices.isEmpty && indices.allSatisfy(\.isAscending)
+        if !isAscending { for index in indices { try index.leaveAscending() } }
         let total = workers.reduce(0) { $0 + $1.groupCount }
         let partCount = threads > 1 && !indices.isEmpty && total >= Self.parallelGroups ? threads * 4 : 1
+        let splits = isAscending ? Self.splits(indices, parts: partCount) : nil
         for worker in workers {
             maps.append(try arena.take(UInt32.self, worker.groupCount))
-            members.append(try PartMembers(worker.index, worker.groupCount, parts: partCount, arena: arena))
+            members.append(try PartMembers(worker.index, worker.groupCount, parts: partCount, splits: splits, arena: arena))
         }
         guard let first = indices.first else { return }
         for _ in 0..<partCount {
@@ -85,6 +91,10 @@ final class GroupMerge: @unchecked Sendable {
                     batchRows: 1, arena: arena))
         }
         try Workers.run(threads, each: partCount) { (part) throws(EngineError) in
+            if isAscending {
+                try self.parts[part].merge(ascending: indices, self.members.map { $0.range(part) }, into: self.maps)
+                return
+            }
             for worker in indices.indices {
                 try self.parts[part].adopt(indices[worker], self.members[worker].groups(part), into: self.maps[worker])
             }
@@ -103,12 +113,27 @@ final class GroupMerge: @unchecked Sendable {
         }
     }
 
+    /// Keys at which ascending indices are split into parts of about the same size.
+    private static func splits(_ indices: [GroupIndex], parts: Int) -> [Int64] {
+        guard let longest = indices.max(by: { $0.count < $1.count }), longest.count > 0 else { return [] }
+        return (1..<max(parts, 1)).map { Int64(bitPattern: longest.words[1].base[longest.count * $0 / parts]) }
+    }
+
     private func reserve() throws(EngineError) {
         try rows.reserve(groupCount)
-        for array in valueCounts + distinctCounts { try array.reserve(groupCount) }
-        for sum in layout.sums {
-            plainSums.append(try PlainSums(isWide: sum.isWide, arena: arena))
-            try plainSums[plainSums.count - 1].reserve(groupCount)
+        for array in distinctCounts { try array.reserve(groupCount) }
+        for item in layout.items.indices {
+            let isMissed = workers.contains { $0.missing[item] != nil }
+            missing.append(isMissed ? try ArenaArray(capacity: groupCount, arena: arena) : nil)
+        }
+        if !layout.isRun.contains(true) {
+            let lanes = try GroupLanes(arena: arena)
+            for sum in layout.sums.indices {
+                let sums = try PlainSums(lanes: lanes, arena: arena)
+                try sums.reserve(groupCount)
+                try sums.prepare(toAbsorb: workers.map { $0.plainSums[sum] })
+                plainSums.append(sums)
+            }
         }
         for dimension in contributors { for array in dimension { try array.reserve(groupCount) } }
         for dimension in folds { for array in dimension { try array.reserve(groupCount) } }
@@ -122,25 +147,37 @@ final class GroupMerge: @unchecked Sendable {
     /// Everything that merges by addition, of one worker and part.
     private func add(_ number: Int, _ part: Int) {
         let worker = workers[number], map = maps[number], groups = members[number].groups(part)
-        Self.addCounts(worker.rows.base, to: rows.base, groups, map)
-        for (call, layoutCall) in layout.calls.enumerated() {
-            if layoutCall.role != .rows { Self.addCounts(worker.valueCounts[call].base, to: valueCounts[call].base, groups, map) }
+        if let counts = worker.rows?.base {
+            Self.addCounts(counts, to: rows.base, groups, map)
+        } else {
+            let own = rows.base
+            for group in groups { own[Int(map[Int(group)])] += worker.rowCount(Int(group)) }
         }
-        for sum in layout.sums.indices {
-            let theirs = worker.plainSums[sum], own = plainSums[sum]
-            for group in groups { own.absorb(theirs, Int(group), as: Int(map[Int(group)])) }
+        for (counts, own) in zip(worker.missing, missing) {
+            if let counts, let own { Self.addCounts(counts.base, to: own.base, groups, map) }
         }
+        for (theirs, own) in zip(worker.plainSums, plainSums) { own.absorb(theirs, groups, map) }
         for dimension in layout.isRun.indices where layout.isRun[dimension] {
-            for (item, counts) in worker.runCounts[dimension].enumerated() {
-                guard let counts = counts?.base else { continue }
+            for item in layout.items.indices where !isOfSum[item] {
                 let own = contributors[dimension][item].base
-                for group in groups { own[Int(map[Int(group)])] += counts[Int(group)].contributors }
+                if let counts = (worker.runCounts[dimension][item] ?? worker.runCounts[dimension][0])?.base {
+                    for group in groups { own[Int(map[Int(group)])] += counts[Int(group)].contributors }
+                } else if layout.isCarried {
+                    let sum = worker.runSums[dimension][0]
+                    for group in groups { own[Int(map[Int(group)])] += sum.contributors(Int(group)) }
+                }
             }
             for sum in layout.sums.indices {
                 let own = folds[dimension][sum].base, theirs = worker.runSums[dimension][sum]
                 for group in groups { own[Int(map[Int(group)])].add(theirs.fold(Int(group))) }
             }
         }
+    }
+
+    /// Rows in which the call's argument has a value.
+    @inline(__always)
+    func valueCount(_ call: AggregateLayout.Call, _ group: Int) -> Int64 {
+        rows.base[group] - (missing[call.item].map { $0.base[group] } ?? 0)
     }
 
     private func addOpen(_ number: Int, _ part: Int, inParallel: Bool) {
@@ -237,8 +274,14 @@ private struct PartMembers {
     private let starts: [Int]
     var partCount: Int { starts.count - 1 }
 
-    init(_ index: GroupIndex?, _ count: Int, parts: Int, arena: ConfidentialArena) throws(EngineError) {
+    /// `splits`: keys at which the parts of an ascending index begin.
+    init(_ index: GroupIndex?, _ count: Int, parts: Int, splits: [Int64]?, arena: ConfidentialArena) throws(EngineError) {
         order = try arena.take(UInt32.self, count)
+        if let splits, let index {
+            for group in 0..<count { order[group] = UInt32(truncatingIfNeeded: group) }
+            starts = [0] + splits.map { index.firstGroup(atLeast: $0) } + [count]
+            return
+        }
         guard parts > 1, let hashes = index?.hashes.base else {
             for group in 0..<count { order[group] = UInt32(truncatingIfNeeded: group) }
             starts = [0, count]
@@ -257,6 +300,9 @@ private struct PartMembers {
 
     @inline(__always)
     private static func part(_ hash: UInt64, _ parts: Int) -> Int { Int(truncatingIfNeeded: hash >> 32) % parts }
+
+    /// The groups of a part where these are in order.
+    func range(_ part: Int) -> Range<Int> { starts[part]..<starts[part + 1] }
 
     func groups(_ part: Int) -> UnsafeBufferPointer<UInt32> {
         UnsafeBufferPointer(start: order + starts[part], count: starts[part + 1] - starts[part])

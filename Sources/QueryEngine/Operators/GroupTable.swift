@@ -88,7 +88,7 @@ private struct CellWriter {
 
     /// The cell in units, nil beyond 128 bits, and its rows with a value.
     private func number(_ position: Int, _ call: AggregateLayout.Call, _ group: Int) -> (Int128?, Int64) {
-        let counted = merge.valueCounts[position].base[group]
+        let counted = merge.valueCount(call, group)
         switch call.role {
         case .rows: return (Int128(merge.rows.base[group]), merge.rows.base[group])
         case .count: return (Int128(counted), counted)

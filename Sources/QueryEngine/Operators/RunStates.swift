@@ -12,6 +12,33 @@ struct RunCount: BitwiseCopyable {
     var contributors: Int64
 }
 
+/// One sum per group in half a cache line, while no value is negative and no entity's sum leaves 32 bits. What entities contribute
+/// is then not negative either, so the sum of absolute contributions is the sum.
+struct TinyRunSum: BitwiseCopyable {
+    var lastEntity: UInt32
+    var contributors: UInt32
+    var valueCount: UInt32
+    var pending: UInt32
+    var largest: UInt32
+    var second: UInt32
+    var total: Int64
+
+    @inline(__always)
+    mutating func flush(_ upper: UInt32) {
+        let contribution = min(pending, upper)
+        total &+= Int64(contribution)
+        second = max(second, min(contribution, largest))
+        largest = max(largest, contribution)
+        contributors &+= 1
+    }
+
+    var widened: SmallRunSum {
+        SmallRunSum(
+            lastEntity: UInt64(lastEntity), contributors: Int64(contributors), valueCount: Int64(valueCount), pending: Int64(pending),
+            total: total, largest: Int64(largest), second: Int64(second), magnitude: total)
+    }
+}
+
 /// One sum per group in one cache line, while nothing can leave 64 bits.
 struct SmallRunSum: BitwiseCopyable {
     var lastEntity: UInt64
@@ -79,71 +106,10 @@ struct RunSum<Accumulator: SumAccumulator>: BitwiseCopyable {
     }
 }
 
-enum RunLoops {
-    static func count(
-        _ states: UnsafeMutablePointer<RunCount>, _ groups: UnsafePointer<UInt32>, _ entities: UnsafePointer<UInt32>,
-        _ mask: UnsafePointer<UInt8>?, _ count: Int
-    ) {
-        if let mask {
-            for row in 0..<count where mask[row] != 0 { note(states + Int(groups[row]), entities[row]) }
-        } else {
-            for row in 0..<count { note(states + Int(groups[row]), entities[row]) }
-        }
-    }
-
-    @inline(__always)
-    private static func note(_ state: UnsafeMutablePointer<RunCount>, _ entity: UInt32) {
-        let number = UInt64(entity) + 1
-        state.pointee.contributors += state.pointee.lastEntity == number ? 0 : 1
-        state.pointee.lastEntity = number
-    }
-
-    static func sum(
-        _ states: UnsafeMutablePointer<SmallRunSum>, _ groups: UnsafePointer<UInt32>, _ entities: UnsafePointer<UInt32>,
-        _ values: UnsafePointer<Int64>, _ mask: UnsafePointer<UInt8>?, _ count: Int, _ lower: Int64, _ upper: Int64
-    ) {
-        for row in 0..<count {
-            if let mask, mask[row] == 0 { continue }
-            let state = states + Int(groups[row])
-            let number = UInt64(entities[row]) + 1
-            if state.pointee.lastEntity != number {
-                if state.pointee.lastEntity != 0 { state.pointee.flush(lower, upper) }
-                state.pointee.lastEntity = number
-                state.pointee.pending = 0
-            }
-            state.pointee.pending &+= values[row]
-            state.pointee.valueCount &+= 1
-        }
-    }
-
-    /// Greatest absolute value of the counted rows, at most Int64.max.
-    static func greatest(_ values: UnsafePointer<Int64>, _ count: Int) -> Int64 {
-        var low: Int64 = 0, high: Int64 = 0
-        for row in 0..<count {
-            low = min(low, values[row])
-            high = max(high, values[row])
-        }
-        return max(low == .min ? .max : -low, high)
-    }
-
-    @inline(__always)
-    static func sum<Accumulator: SumAccumulator>(
-        _ states: UnsafeMutablePointer<RunSum<Accumulator>>, _ groups: UnsafePointer<UInt32>, _ entities: UnsafePointer<UInt32>,
-        _ values: UnsafePointer<Accumulator.Input>, _ mask: UnsafePointer<UInt8>?, _ count: Int, _ bounds: ClosedRange<Int128>?
-    ) {
-        let lower = bounds?.lowerBound ?? .min, upper = bounds?.upperBound ?? .max
-        let isClamped = bounds != nil
-        for row in 0..<count {
-            if let mask, mask[row] == 0 { continue }
-            let state = states + Int(groups[row])
-            let number = UInt64(entities[row]) + 1
-            if state.pointee.lastEntity != number {
-                if state.pointee.lastEntity != 0 { state.pointee.flush(lower, upper, isClamped) }
-                state.pointee.lastEntity = number
-                state.pointee.pending = .zero
-            }
-            state.pointee.pending.add(values[row])
-            state.pointee.valueCount += 1
-        }
+extension RunSum<Int128> {
+    var widened: RunSum<WideSum> {
+        RunSum<WideSum>(
+            lastEntity: lastEntity, contributors: contributors, valueCount: valueCount, pending: pending.wide, total: total.wide,
+            largest: largest, second: second, magnitude: magnitude)
     }
 }

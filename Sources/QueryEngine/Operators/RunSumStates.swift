@@ -2,72 +2,140 @@
 
 import Tabular
 
-/// The states of one sum in one run dimension, of 64-bit or 128-bit values. States of 64-bit values begin small and become wider
-/// before the sum of all absolute values so far could leave 64 bits, so that it does not depend on the values what comes out.
+/// The states of one sum in one run dimension. They begin tiny and become wider before anything could leave its bits, so what comes out
+/// does not depend on how wide they are.
 final class RunSumStates {
     private let bounds: ClosedRange<Int128>?
+    private var tiny: ArenaArray<TinyRunSum>?
     private var small: ArenaArray<SmallRunSum>?
     private var narrow: ArenaArray<RunSum<Int128>>?
-    private let wide: ArenaArray<RunSum<WideSum>>?
+    private var wide: ArenaArray<RunSum<WideSum>>?
+    private let isWide: Bool
+    private var capacity = 16
     /// No sum of absolute values is beyond this.
-    private var reach: Int64 = 0
+    private var reach: UInt64 = 0
+    private var rows = 0
     private let smallBounds: ClosedRange<Int64>
     private let arena: ConfidentialArena
 
-    /// `isWide` where values have 128 bits or bounds are so large that 128 bits could be left.
+    /// `isWide` where values may have 128 bits or bounds are so large that 128 bits could be left.
     init(isWide: Bool, bounds: ClosedRange<Int128>?, arena: ConfidentialArena) throws(EngineError) {
         self.bounds = bounds
+        self.isWide = isWide
         self.arena = arena
         let lower = Int64(clamping: bounds?.lowerBound ?? .min), upper = Int64(clamping: bounds?.upperBound ?? .max)
         smallBounds = lower...upper
         // A bound on the other side of zero adds to what an entity contributes.
-        let isCentred = bounds.map { $0.lowerBound <= 0 && $0.upperBound >= 0 } ?? true
-        small = isWide || !isCentred ? nil : try ArenaArray(givesBack: true, arena: arena)
-        narrow = isWide || isCentred ? nil : try ArenaArray(givesBack: true, arena: arena)
-        wide = isWide ? try ArenaArray(givesBack: true, arena: arena) : nil
+        if bounds.map({ $0.lowerBound <= 0 && $0.upperBound >= 0 }) ?? true {
+            tiny = try make(tiny)
+        } else if isWide {
+            wide = try make(wide)
+        } else {
+            narrow = try make(narrow)
+        }
+    }
+
+    private func make<T>(_ kind: ArenaArray<T>?) throws(EngineError) -> ArenaArray<T> {
+        try ArenaArray<T>(capacity: capacity, givesBack: true, arena: arena)
     }
 
     func reserve(_ groups: Int) throws(EngineError) {
+        guard groups > capacity else { return }
+        try tiny?.reserve(groups)
         try small?.reserve(groups)
         try narrow?.reserve(groups)
         try wide?.reserve(groups)
+        capacity = tiny?.capacity ?? small?.capacity ?? narrow?.capacity ?? wide?.capacity ?? groups
     }
 
-    /// `values` are Int64 or, when wide, Int128.
     func add(
-        _ values: UnsafeMutableRawPointer, _ groups: UnsafePointer<UInt32>, _ entities: UnsafePointer<UInt32>,
-        _ mask: UnsafePointer<UInt8>?, _ count: Int
+        _ vector: ColumnVector, _ groups: UnsafePointer<UInt32>, _ entities: UnsafePointer<UInt32>, _ mask: UnsafePointer<UInt8>?
     ) throws(EngineError) {
-        if let small, try !mustWiden(values.assumingMemoryBound(to: Int64.self), count) {
+        let count = vector.count
+        var start = 0
+        try widen(for: vector)
+        if let tiny {
+            let upper = UInt32(clamping: smallBounds.upperBound)
+            start = RunLoops.sum(tiny.base, groups, entities, vector.int64, mask, count, upper)
+            if start < count { try leaveTiny() }
+        }
+        if let small {
             RunLoops.sum(
-                small.base, groups, entities, values.assumingMemoryBound(to: Int64.self), mask, count, smallBounds.lowerBound,
-                smallBounds.upperBound)
+                small.base, groups, entities, vector.int64, mask, start..<count, smallBounds.lowerBound, smallBounds.upperBound)
         } else if let narrow {
-            RunLoops.sum(narrow.base, groups, entities, values.assumingMemoryBound(to: Int64.self), mask, count, bounds)
+            let values = vector.int64
+            RunLoops.sum(narrow.base, groups, entities, { values[$0] }, mask, count, bounds)
+        } else if let wide, vector.type.physical == .int128 {
+            let values = vector.int128
+            RunLoops.sum(wide.base, groups, entities, { values[$0] }, mask, count, bounds)
         } else if let wide {
-            RunLoops.sum(wide.base, groups, entities, values.assumingMemoryBound(to: Int128.self), mask, count, bounds)
+            let values = vector.int64
+            RunLoops.sum(wide.base, groups, entities, { Int128(values[$0]) }, mask, count, bounds)
         }
     }
 
-    private func mustWiden(_ values: UnsafePointer<Int64>, _ count: Int) throws(EngineError) -> Bool {
-        let (added, overflow) = RunLoops.greatest(values, count).multipliedReportingOverflow(by: Int64(count))
-        let (sum, isBeyond) = reach.addingReportingOverflow(added)
-        if !overflow, !isBeyond {
-            reach = sum
-            return false
+    /// Makes the states as wide as these values ask for.
+    private func widen(for vector: ColumnVector) throws(EngineError) {
+        guard tiny != nil || small != nil else { return }
+        guard vector.type.physical == .int64, fits(vector) else {
+            try leaveTiny()
+            return try leaveSmall()
         }
-        guard let small else { return true }
-        let larger = try ArenaArray<RunSum<Int128>>(capacity: small.capacity, givesBack: true, arena: arena)
-        for group in 0..<small.capacity { larger.base[group] = small.base[group].widened }
-        narrow = larger
+        rows += vector.count
+        guard tiny != nil else { return }
+        let isTiny = { (bounds: ClosedRange<Int64>) in bounds.lowerBound >= 0 && bounds.upperBound <= Int64(UInt32.max) }
+        let isKnown = ValueBounds.known(vector).map(isTiny) ?? false
+        if rows > Int(UInt32.max) || (!isKnown && !isTiny(ValueBounds.measured(vector))) { try leaveTiny() }
+    }
+
+    /// Whether no sum of absolute values leaves 64 bits with these.
+    private func fits(_ vector: ColumnVector) -> Bool {
+        for bounds in [ValueBounds.known(vector), nil] {
+            let most = (bounds ?? ValueBounds.measured(vector)).magnitude
+            let (added, overflow) = most.multipliedReportingOverflow(by: UInt64(vector.count))
+            let (sum, isBeyond) = reach.addingReportingOverflow(added)
+            if !overflow, !isBeyond, sum <= UInt64(Int64.max) {
+                reach = sum
+                return true
+            }
+        }
+        return false
+    }
+
+    private func leaveTiny() throws(EngineError) {
+        guard let tiny else { return }
+        let larger = try make(small)
+        for group in 0..<capacity { larger.base[group] = tiny.base[group].widened }
+        small = larger
+        tiny.discard()
+        self.tiny = nil
+    }
+
+    private func leaveSmall() throws(EngineError) {
+        guard let small else { return }
+        if isWide {
+            let larger = try make(wide)
+            for group in 0..<capacity { larger.base[group] = small.base[group].widened.widened }
+            wide = larger
+        } else {
+            let larger = try make(narrow)
+            for group in 0..<capacity { larger.base[group] = small.base[group].widened }
+            narrow = larger
+        }
         small.discard()
         self.small = nil
-        return true
     }
 
     /// Ends the runs that are under way.
     func finish(_ groups: Int) {
         let lower = bounds?.lowerBound ?? .min, upper = bounds?.upperBound ?? .max
+        if let tiny {
+            let upper = UInt32(clamping: smallBounds.upperBound), states = tiny.base
+            for group in 0..<groups where states[group].lastEntity != 0 {
+                states[group].flush(upper)
+                states[group].lastEntity = 0
+            }
+        }
         if let small {
             for group in 0..<groups where small.base[group].lastEntity != 0 {
                 small.base[group].flush(smallBounds.lowerBound, smallBounds.upperBound)
@@ -89,6 +157,29 @@ final class RunSumStates {
     }
 
     func fold(_ group: Int) -> SumFold {
-        small?.base[group].widened.fold ?? narrow?.base[group].fold ?? wide?.base[group].fold ?? SumFold()
+        if let tiny { return tiny.base[group].widened.widened.fold }
+        return small?.base[group].widened.fold ?? narrow?.base[group].fold ?? wide?.base[group].fold ?? SumFold()
+    }
+
+    func valueCount(_ group: Int) -> Int64 {
+        if let tiny { return Int64(tiny.base[group].valueCount) }
+        return small?.base[group].valueCount ?? narrow?.base[group].valueCount ?? wide?.base[group].valueCount ?? 0
+    }
+
+    /// Entities of the runs that ended.
+    func contributors(_ group: Int) -> Int64 {
+        if let tiny { return Int64(tiny.base[group].contributors) }
+        return small?.base[group].contributors ?? narrow?.base[group].contributors ?? wide?.base[group].contributors ?? 0
+    }
+
+    /// The entities of a group, with the run that is under way.
+    func runCount(_ group: Int) -> RunCount {
+        var last: UInt64 = 0
+        if let tiny {
+            last = UInt64(tiny.base[group].lastEntity)
+        } else {
+            last = small?.base[group].lastEntity ?? narrow?.base[group].lastEntity ?? wide?.base[group].lastEntity ?? 0
+        }
+        return RunCount(lastEntity: last, contributors: contributors(group) + (last == 0 ? 0 : 1))
     }
 }

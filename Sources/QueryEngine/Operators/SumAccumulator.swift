@@ -80,51 +80,6 @@ package struct WideSum: SumAccumulator {
     package var wide: WideSum { self }
 }
 
-/// Plain sums per group: 128 bits where values have 64, else 192.
-final class PlainSums {
-    private let narrow: ArenaArray<Int128>?
-    private let wide: ArenaArray<WideSum>?
-
-    init(isWide: Bool, arena: ConfidentialArena) throws(EngineError) {
-        narrow = isWide ? nil : try ArenaArray(givesBack: true, arena: arena)
-        wide = isWide ? try ArenaArray(givesBack: true, arena: arena) : nil
-    }
-
-    func reserve(_ groups: Int) throws(EngineError) {
-        try narrow?.reserve(groups)
-        try wide?.reserve(groups)
-    }
-
-    func add(_ vector: ColumnVector, _ groups: UnsafePointer<UInt32>, _ mask: UnsafePointer<UInt8>?, _ count: Int) {
-        if let narrow, vector.type.physical == .int64 {
-            let totals = narrow.base, values = vector.int64
-            if let mask {
-                for row in 0..<count where mask[row] != 0 { totals[Int(groups[row])] &+= Int128(values[row]) }
-            } else {
-                for row in 0..<count { totals[Int(groups[row])] &+= Int128(values[row]) }
-            }
-        } else if let wide {
-            let totals = wide.base, isWide = vector.type.physical == .int128
-            for row in 0..<count where (mask?[row] ?? 1) != 0 {
-                totals[Int(groups[row])].add(isWide ? vector.int128[row] : Int128(vector.int64[row]))
-            }
-        }
-    }
-
-    /// Takes over a group of another worker.
-    @inline(__always)
-    func absorb(_ other: PlainSums, _ group: Int, as own: Int) {
-        if let narrow, let theirs = other.narrow {
-            narrow.base[own] &+= theirs.base[group]
-        } else if let wide, let theirs = other.wide {
-            wide.base[own].add(theirs.base[group])
-        }
-    }
-
-    /// Nil beyond 128 bits.
-    func total(_ group: Int) -> Int128? { narrow.map { $0.base[group] } ?? wide.flatMap { $0.base[group].int128 } }
-}
-
 /// What is kept of one sum per group and dimension once entities are merged.
 struct SumFold: BitwiseCopyable {
     var total = WideSum.zero

@@ -15,6 +15,8 @@ final class AggregateLayout: @unchecked Sendable {
     /// What distinct entities are counted of, per group.
     let items: [Item]
     let sums: [Sum]
+    /// What is computed of each row; calls with the same argument share it.
+    let inputs: [Input]
     /// Pools of text keys.
     let keyPools: [TextPool?]
     /// Most groups.
@@ -25,14 +27,20 @@ final class AggregateLayout: @unchecked Sendable {
     enum Item {
         /// Any row.
         case group
-        /// A row in which the call's argument has a value.
-        case value(call: Int)
+        /// A row in which the input has a value and which does not lack the entity that its sums are clamped by.
+        case value(input: Int, clampDimension: Int?)
         /// A row that falls into a branch.
         case branch(call: Int, branch: Int)
     }
 
+    struct Input {
+        let argument: BoundExpression
+        /// Whether numbers may come in fewer bits than their type has.
+        let isNarrow: Bool
+    }
+
     struct Sum {
-        let call: Int
+        let input: Int
         let item: Int
         /// Values have 128 bits, or bounds are so far out that sums could leave 128 bits.
         let isWide: Bool
@@ -47,6 +55,8 @@ final class AggregateLayout: @unchecked Sendable {
         let percentile: Percentile?
         let type: LogicalType
         let role: Role
+        /// Place of its argument in `inputs`.
+        let input: Int?
         /// Place of its presence in `items`; 0 for COUNT(*).
         let item: Int
         let branches: [Int]
@@ -116,39 +126,58 @@ final class AggregateLayout: @unchecked Sendable {
         var items: [Item] = [.group]
         var calls: [Call] = []
         var sums: [Sum] = []
+        var inputs: [Input] = []
+        // Calls of the same argument share what is computed and, with the same clamp, what is kept.
+        var knownInputs: [String: Int] = [:], knownItems: [String: Int] = [:], knownSums: [String: Int] = [:]
         for (position, call) in aggregation.calls.enumerated() {
             let rule = plan.rules.aggregates[position]
             var role = try Self.role(call, rule)
             if role == .distinct, trustsOwnEntity, let own = Self.ownDimension(call, plan, isRun) { role = .distinctOwn(dimension: own) }
+            let isNarrow = role == .sum(0) || role == .count
+            var input: Int?
             var item = 0
-            if call.argument != nil, role != .open {
-                item = items.count
-                items.append(.value(call: position))
+            var name = ""
+            if let argument = call.argument {
+                name = SharedExpressions.name(argument) + (isNarrow ? " narrow" : "")
+                input = Self.place(name, in: &knownInputs, &inputs, Input(argument: argument, isNarrow: isNarrow))
+            }
+            if let input, role != .open {
+                let clampDimension = role == .sum(0) ? rule.clamp?.dimension : nil
+                name += clampDimension.map { " clamped by \($0)" } ?? ""
+                item = Self.place(name, in: &knownItems, &items, .value(input: input, clampDimension: clampDimension))
             }
             let branchCount = plan.branchConditions.indices.contains(position) ? plan.branchConditions[position].count : 0
             let branches = (0..<branchCount).map { items.count + $0 }
             for branch in 0..<branchCount { items.append(.branch(call: position, branch: branch)) }
-            if role == .sum(0), let argument = call.argument {
-                role = .sum(sums.count)
+            if role == .sum(0), let argument = call.argument, let input {
                 let bounds = rule.clamp.map { min($0.lower, $0.upper)...max($0.lower, $0.upper) }
                 if let clamp = rule.clamp, !plan.dimensions.indices.contains(clamp.dimension) { throw EngineError(.malformedPlan, ["clamp"]) }
                 let isFarOut = bounds.map { $0.lowerBound < -Self.narrowBound || $0.upperBound > Self.narrowBound } ?? false
-                sums.append(
-                    Sum(
-                        call: position, item: item, isWide: argument.type.physical == .int128 || isFarOut, bounds: bounds,
-                        clampDimension: rule.clamp?.dimension))
+                let sum = Sum(
+                    input: input, item: item, isWide: argument.type.physical == .int128 || isFarOut, bounds: bounds,
+                    clampDimension: rule.clamp?.dimension)
+                role = .sum(Self.place(name + " \(bounds.map { "\($0)" } ?? "")", in: &knownSums, &sums, sum))
             }
             let physical = call.argument?.type.physical
             let comparesTexts = physical == .codes && (role == .distinct || role == .open)
             calls.append(
                 Call(
-                    function: call.function, argument: call.argument, percentile: call.percentile, type: call.type, role: role, item: item,
+                    function: call.function, argument: call.argument, percentile: call.percentile, type: call.type, role: role, input: input, item: item,
                     branches: branches, pool: try pool(if: comparesTexts),
                     numbering: physical == .int128 && (role == .distinct || role == .open) ? try SharedNumbering(arena: arena) : nil))
         }
         self.items = items
         self.calls = calls
         self.sums = sums
+        self.inputs = inputs
+    }
+
+    /// The place of what has this name, which is added where it is new.
+    private static func place<T>(_ name: String, in known: inout [String: Int], _ list: inout [T], _ new: T) -> Int {
+        if let place = known[name] { return place }
+        known[name] = list.count
+        list.append(new)
+        return list.count - 1
     }
 
     /// How the engine keeps an open aggregate.
