@@ -4,6 +4,7 @@ import ColumnStore
 import CryptoSuites
 import Glibc
 import Tabular
+import Testing
 
 /// A file without a name that goes with its owner.
 final class NamelessFile {
