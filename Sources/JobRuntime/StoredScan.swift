@@ -8,6 +8,7 @@ import Tabular
 struct StoredScan: TableScan {
     let table: StoredTable
 
+    var source: AnyObject? { table }
     var rowCount: Int { table.rowCount }
     var blockRowCounts: [Int] { table.blockRowCounts }
     var partitions: [Range<Int>] { table.partitions }

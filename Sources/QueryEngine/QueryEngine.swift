@@ -82,7 +82,7 @@ extension Execution {
     /// The plan's rows as they are run: over open tables joins come in the order that promises least work.
     var orderedRows: LogicalPlan {
         guard plan.rules.isOpen, plan.dimensions.isEmpty else { return plan.rows }
-        return JoinOrder(rowCounts: scans.mapValues(\.rowCount)).ordered(plan.rows)
+        return plan.openRows(scans)
     }
 
     /// Nil when a right side that is watched has a key twice.

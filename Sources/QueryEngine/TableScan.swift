@@ -13,6 +13,16 @@ public protocol TableScan: Sendable {
     var partitions: [Range<Int>] { get }
     /// A reader of these columns. Each worker has its own; its buffers come from `arena` once and are reused for each block.
     func makeReader(columns: [ScanColumn], arena: ConfidentialArena) throws -> any BlockReader
+    /// What the rows come from: scans with the same object here have the same rows. Nil when that is not known.
+    var source: AnyObject? { get }
+}
+
+extension TableScan {
+    public var source: AnyObject? { nil }
+}
+
+extension TableScan where Self: AnyObject {
+    public var source: AnyObject? { self }
 }
 
 /// One column of a scan.

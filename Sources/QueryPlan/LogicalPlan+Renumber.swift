@@ -20,7 +20,7 @@ extension LogicalPlan {
     }
 
     /// The relation with other numbers for its table references.
-    func renumbered(_ numbers: [Int: Int]) -> LogicalPlan {
+    package func renumbered(_ numbers: [Int: Int]) -> LogicalPlan {
         func columns(_ output: [OutputColumn]) -> [OutputColumn] { output.map { $0.renumbered(numbers) } }
         switch mappingInputs({ $0.renumbered(numbers) }) {
         case .scan(let scan):

@@ -182,7 +182,7 @@ final class JoinOperator: BatchSink {
         var joined = isWholeLeft ? batch : try leftSelection.gather(batch, leftRows, pairCount)
         while joined.columns.count < join.leftCount { joined.columns.append(nil) }
         for position in 0..<join.rightCount {
-            guard let column = join.build.columns[position] else {
+            guard join.live.contains(join.leftCount + position), let column = join.build.columns[position] else {
                 joined.columns.append(nil)
                 continue
             }

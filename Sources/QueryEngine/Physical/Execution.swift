@@ -14,6 +14,8 @@ final class Execution {
     let ceilings: EngineLimits.Ceilings
     /// Learns whether a right side has each key once.
     var watch: KeyWatch?
+    /// Groupings that the plan holds more than once.
+    let common: CommonParts
 
     init(
         _ plan: ExecutionPlan, scans: [Int: any TableScan], workers: Int, memoryLimitBytes: Int, ceilings: EngineLimits.Ceilings
@@ -23,6 +25,7 @@ final class Execution {
         self.scans = scans
         self.workers = min(max(workers, 1), EngineLimits.workers)
         arena = ConfidentialArena(budget: MemoryBudget(limitBytes: memoryLimitBytes))
+        common = CommonParts(plan, scans)
     }
 
     private init(stageOf whole: Execution) {
@@ -31,6 +34,7 @@ final class Execution {
         workers = whole.workers
         ceilings = whole.ceilings
         watch = whole.watch
+        common = whole.common
         arena = ConfidentialArena(budget: whole.arena.budget)
     }
 
@@ -55,6 +59,9 @@ final class Execution {
             case .inner, .left: return try prepare(join, needed: needed)
             case .semi, .anti, .mark, .single:
                 try requireOpen()
+                if join.residual != nil, join.kind == .semi || join.kind == .anti, isSmaller(join.left, than: join.right) {
+                    return kept(try markedLeft(join, needed: needed))
+                }
                 return try prepare(join, needed: needed)
             case .full:
                 try requireOpen()
@@ -62,6 +69,10 @@ final class Execution {
             }
         case .aggregate(let aggregate):
             try requireOpen()
+            let shared = try common.relation(aggregate) { () throws(EngineError) in
+                try self.aggregate(aggregate, needed: Set(aggregate.aggregation.output.indices))
+            }
+            if let shared { return kept(shared) }
             return kept(try self.aggregate(aggregate, needed: needed))
         case .window(let window):
             try requireOpen()

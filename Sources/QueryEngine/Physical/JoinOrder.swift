@@ -67,7 +67,7 @@ struct JoinOrder {
     }
 
     /// About how many rows a relation has.
-    private func size(_ plan: LogicalPlan) -> Double {
+    func size(_ plan: LogicalPlan) -> Double {
         switch plan {
         case .scan(let scan): Double(rowCounts[scan.reference] ?? 0)
         case .filter(let filter): filter.predicate.conjuncts.reduce(size(filter.input)) { $0 * Self.share($1) }
