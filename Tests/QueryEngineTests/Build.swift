@@ -76,12 +76,14 @@ enum Build {
     }
 
     /// An open plan without dimensions.
-    static func open(_ rows: LogicalPlan, _ release: ReleaseNode, parameters: [String: Literal] = [:]) -> ExecutionPlan {
+    static func open(
+        _ rows: LogicalPlan, _ release: ReleaseNode, parameters: [String: Literal] = [:], finishing: [FinishingStep] = []
+    ) -> ExecutionPlan {
         var calls: [AggregateCall] = []
         if case .aggregate(let aggregation) = release { calls = aggregation.calls }
         return ExecutionPlan(
             rows: rows, release: release,
             rules: ReleaseRules(isOpen: true, dimensions: [], aggregates: calls.map { rule($0) }), dimensions: [], scans: [:],
-            branchConditions: calls.map { _ in [] }, parameters: parameters)
+            branchConditions: calls.map { _ in [] }, parameters: parameters, finishing: finishing)
     }
 }
