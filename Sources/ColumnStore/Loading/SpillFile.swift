@@ -143,7 +143,7 @@ final class SpillFile {
                 previous = chunk.first
                 bytes = 0
             }
-            bytes += chunk.byteCount + chunk.rows * OrderedRows.orderBytes
+            bytes += chunk.byteCount + chunk.rows * (layout.rowBytes + OrderedRows.orderBytes)
         }
         return bounds + [UInt64.max]
     }

@@ -10,8 +10,10 @@ final class SpillWorker {
     private let sealing: SealingContext
     private let opener: SealedFileOpener
     private let scratch: GrowingMemory
-    /// Codes of the texts of one column, and whether they are there.
-    private let codes: GrowingMemory
+    /// Values of one column, and whether they are there.
+    private let values: GrowingMemory
+    private let validity: GrowingMemory
+    private var encoder: BlockEncoder
 
     init(_ layout: RowLayout, _ keys: BlockKeys, _ descriptor: Int32, rows: Int) throws(StoreError) {
         self.layout = layout
@@ -19,7 +21,9 @@ final class SpillWorker {
         sealing = keys.makeContext()
         opener = SealedFileOpener(descriptor: descriptor, keys: keys)
         scratch = try GrowingMemory(bytes: rows * layout.rowBytes + Tag.byteCount)
-        codes = try GrowingMemory(bytes: rows * 5)
+        values = try GrowingMemory(bytes: rows * 16)
+        validity = try GrowingMemory(bytes: rows)
+        encoder = BlockEncoder(output: try GrowingMemory(bytes: rows * 16))
     }
 
     private static func place(_ number: Int, _ rows: Int) -> SealedFile.Place {
@@ -49,26 +53,31 @@ final class SpillWorker {
         try Descriptor.write(opener.descriptor, scratch.start, count: byteCount + Tag.byteCount, at: offset, name: "spill")
     }
 
-    /// Per column: validity, values; then for texts outside the dictionary, in order of rows, length (4 bytes) and bytes.
+    /// Columns begin at multiples of 16 bytes, so that values can be read where they lie.
+    private static let headBytes = 16
+
+    private static func padded(_ bytes: Int) -> Int { (bytes + headBytes - 1) & ~(headBytes - 1) }
+
+    /// Per column: the length of its block (8 bytes, then 8 of zero), the block as in a column file, without texts of its own; then for
+    /// texts outside the dictionary, in order of rows, length (4 bytes) and bytes.
     private func encode(_ ordered: OrderedRows, _ rows: Range<Int>) throws(StoreError) {
+        let (scratch, values, validity) = (scratch, values.start, validity.start.array(UInt8.self))
         scratch.count = 0
         for column in layout.physical.indices {
-            let valueBytes = rows.count * layout.physical[column].strideBytes
-            let valuesStart = (scratch.count + rows.count + 15) & ~15
-            try scratch.reserve(valuesStart - scratch.count + valueBytes)
-            ordered.gather(
-                column, rows, values: scratch.start + valuesStart, validity: scratch.start.array(UInt8.self, at: scratch.count))
-            let validityStart = scratch.count
-            scratch.count = valuesStart + valueBytes
-            guard layout.dictionaries[column]?.isFull == true else { continue }
-            // The scratch may move while texts are put behind the values.
-            let (scratch, codes) = (scratch, codes.start)
-            codes.copyMemory(from: scratch.start + valuesStart, byteCount: valueBytes)
-            (codes + valueBytes).copyMemory(from: scratch.start + validityStart, byteCount: rows.count)
+            let physical = layout.physical[column]
+            ordered.gather(column, rows, values: values, validity: validity)
+            let hasOwnTexts = physical == .codes && layout.dictionaries[column]?.isFull == true
+            try encoder.encode(physical, values: values, validity: validity, count: rows.count)
+            let block = encoder.output
+            try scratch.reserve(2 * Self.headBytes + block.count)
+            let start = Self.padded(scratch.count)
+            scratch.start.put(UInt64(block.count), at: start)
+            scratch.start.put(UInt64(0), at: start + 8)
+            (scratch.start + start + Self.headBytes).copyMemory(from: block.start, byteCount: block.count)
+            scratch.count = start + Self.headBytes + block.count
+            guard hasOwnTexts else { continue }
             var failure: StoreError?
-            ordered.eachOwnText(
-                column, rows, codes: codes.array(UInt32.self), validity: codes.array(UInt8.self, at: valueBytes)
-            ) { _, text in
+            ordered.eachOwnText(column, rows, codes: values.array(UInt32.self), validity: validity) { _, text in
                 do throws(StoreError) { try scratch.reserve(4 + text.count) } catch { return failure = error }
                 (scratch.start + scratch.count).copyBytes(UInt32(text.count))
                 if let start = text.baseAddress { (scratch.start + scratch.count + 4).copyShort(from: start, byteCount: text.count) }
@@ -78,31 +87,38 @@ final class SpillWorker {
         }
     }
 
+    private static var altered: StoreError { StoreError(.fileAltered, ["spill", ""]) }
+
     /// Opens a chunk and takes it apart into an empty batch.
     func read(_ chunk: SpillFile.Chunk, into batch: RowBatch) throws(StoreError) {
         scratch.count = 0
         try scratch.reserve(chunk.byteCount + Tag.byteCount)
-        guard opener.open(into: scratch.start, count: chunk.byteCount, at: chunk.offset, place: Self.place(chunk.number, chunk.rows)) else {
-            throw StoreError(.fileAltered, ["spill", ""])
+        let memory = scratch.start
+        guard opener.open(into: memory, count: chunk.byteCount, at: chunk.offset, place: Self.place(chunk.number, chunk.rows)) else {
+            throw Self.altered
         }
         batch.removeAll()
         batch.count = chunk.rows
         var place = 0
         for column in layout.physical.indices {
-            let valueBytes = chunk.rows * layout.physical[column].strideBytes
-            let valuesStart = (place + chunk.rows + 15) & ~15
+            let physical = layout.physical[column]
+            place = Self.padded(place)
+            let blockBytes = Int(UnsafeRawPointer(memory).get(UInt64.self, at: place))
             let (validity, values) = (batch.validity(column), batch.values(column))
-            UnsafeMutableRawPointer(validity).copyMemory(from: scratch.start + place, byteCount: chunk.rows)
-            values.copyMemory(from: scratch.start + valuesStart, byteCount: valueBytes)
-            batch.setNulls(column)
-            place = valuesStart + valueBytes
+            guard
+                let decoded = BlockDecoder(memory + place + Self.headBytes, byteCount: blockBytes, rows: chunk.rows)?
+                    .decode(physical, values: values, validity: validity)
+            else { throw Self.altered }
+            if decoded.start != values { values.copyMemory(from: decoded.start, byteCount: chunk.rows * physical.strideBytes) }
+            if decoded.hasNulls { batch.setNulls(column) } else { validity.update(repeating: 1, count: chunk.rows) }
+            place += Self.headBytes + blockBytes
             guard let dictionary = layout.dictionaries[column], let heap = batch.heaps[column] else { continue }
             // Texts that were outside when the run was written still are: a full dictionary does not grow.
             let known = UInt32(truncatingIfNeeded: dictionary.count)
             let codes = values.array(UInt32.self)
             for row in 0..<chunk.rows where validity[row] != 0 && codes[row] >= known {
-                let length = Int(UnsafeRawPointer(scratch.start).get(UInt32.self, at: place))
-                codes[row] = known + (try heap.append(UnsafeRawBufferPointer(start: scratch.start + place + 4, count: length)))
+                let length = Int(UnsafeRawPointer(memory).get(UInt32.self, at: place))
+                codes[row] = known + (try heap.append(UnsafeRawBufferPointer(start: memory + place + 4, count: length)))
                 place += 4 + length
             }
         }
