@@ -106,11 +106,12 @@ final class SpillWorker {
             let blockBytes = Int(UnsafeRawPointer(memory).get(UInt64.self, at: place))
             let (validity, values) = (batch.validity(column), batch.values(column))
             guard
-                let decoded = BlockDecoder(memory + place + Self.headBytes, byteCount: blockBytes, rows: chunk.rows)?
-                    .decode(physical, values: values, validity: validity)
+                var decoder = BlockDecoder(memory + place + Self.headBytes, byteCount: blockBytes, rows: chunk.rows, physical)
             else { throw Self.altered }
-            if decoded.start != values { values.copyMemory(from: decoded.start, byteCount: chunk.rows * physical.strideBytes) }
-            if decoded.hasNulls { batch.setNulls(column) } else { validity.update(repeating: 1, count: chunk.rows) }
+            let decoded = decoder.values(.range(0..<chunk.rows), into: values)
+            if decoded != values { values.copyMemory(from: decoded, byteCount: chunk.rows * physical.strideBytes) }
+            decoder.validity(.range(0..<chunk.rows), into: validity)
+            if decoder.hasNulls { batch.setNulls(column) }
             place += Self.headBytes + blockBytes
             guard let dictionary = layout.dictionaries[column], let heap = batch.heaps[column] else { continue }
             // Texts that were outside when the run was written still are: a full dictionary does not grow.
