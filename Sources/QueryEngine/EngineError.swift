@@ -14,6 +14,8 @@ public struct EngineError: Error, Equatable, Sendable {
         case scanMissing = "engine.scan-missing"
         /// A stored block could not be read; `cause` says why. Arguments: the table.
         case scanFailed = "engine.scan-failed"
+        /// Rows that were put aside could not be written or read again; `cause` says why.
+        case spillFailed = "engine.spill-failed"
         /// A table version has too many rows. Arguments: the table, the limit.
         case tableTooLarge = "engine.table-too-large"
         /// An open table has several rows for one join key beside protected rows. Open data may fail. Arguments: the table.

@@ -22,6 +22,10 @@ public enum EngineLimits {
     public static let computedTextBytes = 1_048_576
     /// Bytes of all texts of one text pool (their offsets are 32 bits wide).
     public static let textPoolBytes = Int(UInt32.max) - 1
+    /// Parts into which rows that do not fit memory are dealt at a time.
+    public static let spillParts = 32
+    /// How many times a row is dealt, each time by another hash, before memory that still does not do ends the job.
+    public static let spillLevels = 4
 
     /// The limits that depend on data, as one execution keeps them. Lower ones let tests stand at the edge.
     package struct Ceilings: Sendable {
@@ -31,6 +35,10 @@ public enum EngineLimits {
         package var innerGroups = EngineLimits.innerGroups
         package var keptRows = EngineLimits.keptRows
         package var textPoolBytes = EngineLimits.textPoolBytes
+        package var spillParts = EngineLimits.spillParts
+        package var spillLevels = EngineLimits.spillLevels
+        /// Rows of a part that is tried in memory; a larger one is dealt again. Only tests lower it: else memory itself decides.
+        package var spillRows = Int.max
 
         package init() {}
     }

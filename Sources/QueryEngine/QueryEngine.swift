@@ -28,11 +28,13 @@ public struct QueryEngine: Sendable {
     /// Computes the cells of a plan with their evidence. `parameters` have the values of the plan's parameters, `scans` a scan for
     /// each table reference. The result does not depend on the number of workers nor on how rows lie in blocks and partitions.
     ///
-    /// Errors: `EngineError`. No value of a table makes it fail, except that memory, groups or rows run out.
+    /// `spill`: where aggregations and joins put rows that do not fit memory; without it they end when memory runs out.
+    ///
+    /// Errors: `EngineError`. No value of a table makes it fail, except that memory, groups, rows or `spill` run out.
     public func execute(
-        _ approved: ApprovedPlan, parameters: [String: Literal], scans: [Int: any TableScan]
+        _ approved: ApprovedPlan, parameters: [String: Literal], scans: [Int: any TableScan], spill: (any SpillStore)? = nil
     ) throws(EngineError) -> UnreleasedResult {
-        switch try run(ExecutionPlan(approved, parameters: parameters), scans: scans) {
+        switch try run(ExecutionPlan(approved, parameters: parameters), scans: scans, spill: spill) {
         case .groups(let table):
             UnreleasedResult(
                 rules: approved.rules, groupCount: table.groupCount, keys: table.keys, aggregates: table.aggregates,
@@ -47,22 +49,41 @@ public struct QueryEngine: Sendable {
         case rows([[ColumnVector]], arena: ConfidentialArena)
     }
 
-    /// The part of `execute` behind the wall of `ApprovedPlan`.
-    package func run(_ plan: ExecutionPlan, scans: [Int: any TableScan]) throws(EngineError) -> Outcome {
-        let execution = Execution(plan, scans: scans, workers: workers, memoryLimitBytes: memoryLimitBytes, ceilings: ceilings)
+    /// The part of `execute` behind the wall of `ApprovedPlan`. In memory first; when that does not do, what it held is wiped and the
+    /// plan is run again with room beside memory.
+    package func run(_ plan: ExecutionPlan, scans: [Int: any TableScan], spill: (any SpillStore)? = nil) throws(EngineError) -> Outcome {
+        let budget = MemoryBudget(limitBytes: memoryLimitBytes)
+        guard let spill else { return try run(plan, scans, budget, nil) }
+        if ceilings.spillRows == .max {
+            do throws(EngineError) {
+                return try run(plan, scans, budget, nil)
+            } catch {
+                guard budget.takeRefusal() else { throw error }
+            }
+        }
+        return try run(plan, scans, budget, SpillSpace(store: spill))
+    }
+
+    private func run(
+        _ plan: ExecutionPlan, _ scans: [Int: any TableScan], _ budget: MemoryBudget, _ space: SpillSpace?
+    ) throws(EngineError) -> Outcome {
+        let execution = Execution(plan, scans: scans, workers: workers, budget: budget, ceilings: ceilings, space: space)
         switch plan.release {
         case .rows: return try execution.collectRows()
-        case .aggregate(let aggregation): return .groups(try execution.aggregate(aggregation))
+        case .aggregate(let aggregation):
+            if let space { return .groups(try execution.spillingAggregate(aggregation, space)) }
+            return .groups(try execution.aggregate(aggregation))
         }
     }
 }
 
 extension Execution {
-    func aggregate(_ aggregation: Aggregation) throws(EngineError) -> GroupTable {
-        if plan.rules.isOpen, plan.dimensions.isEmpty, !aggregation.keys.isEmpty { return try openGroups(aggregation) }
+    /// The release node's groups. `rows`: its input where that is prepared already.
+    func aggregate(_ aggregation: Aggregation, of rows: PreparedRelation? = nil) throws(EngineError) -> GroupTable {
+        if plan.rules.isOpen, plan.dimensions.isEmpty, !aggregation.keys.isEmpty { return try openGroups(aggregation, of: rows) }
         let states = stage()
         for trustsOwnEntity in [true, false] {
-            guard let (layout, workers) = try aggregate(aggregation, needed(aggregation), trustsOwnEntity: trustsOwnEntity, states) else { break }
+            guard let (layout, workers) = try aggregate(aggregation, of: rows, trustsOwnEntity: trustsOwnEntity, states) else { break }
             if trustsOwnEntity, layout.isOwnEntityWrong.load(ordering: .relaxed) { continue }
             let merge = try GroupMerge(layout, workers, threads: self.workers, arena: states.arena)
             return try GroupTable(layout, merge, arena: arena)
@@ -72,9 +93,7 @@ extension Execution {
 
     /// Columns of the rows that the release node's aggregation reads.
     func needed(_ aggregation: Aggregation) -> Set<Int> {
-        var needed: Set<Int> = []
-        for key in aggregation.keys { key.collectColumns(into: &needed) }
-        for call in aggregation.calls { call.argument?.collectColumns(into: &needed) }
+        var needed = aggregation.columns
         for conditions in plan.branchConditions { for condition in conditions { condition.collectColumns(into: &needed) } }
         return needed
     }
@@ -87,13 +106,13 @@ extension Execution {
 
     /// Nil when a right side that is watched has a key twice.
     func aggregate(
-        _ aggregation: Aggregation, _ needed: Set<Int>, trustsOwnEntity: Bool, _ states: Execution
+        _ aggregation: Aggregation, of prepared: PreparedRelation?, trustsOwnEntity: Bool, _ states: Execution
     ) throws(EngineError) -> (AggregateLayout, [AggregateOperator])? {
-        let layout = try AggregateLayout(
-            plan, aggregation, trustsOwnEntity: trustsOwnEntity, ceilings, arena: arena)
         let rows = stage()
-        let relation = try rows.prepare(orderedRows, needed: needed)
+        let relation = try rows.prepare(orderedRows, needed: needed(aggregation), unless: prepared)
         if let watch, !watch.isUnique { return nil }
+        let layout = try AggregateLayout(
+            plan, aggregation, trustsOwnEntity: trustsOwnEntity, isInOrder: relation.isInOrder, ceilings, arena: arena)
         let workers = try rows.run(relation, keepsEntitiesTogether: layout.isRun.contains(true)) { () throws(EngineError) in
             try AggregateOperator(layout, self.plan, arena: states.arena)
         }

@@ -44,7 +44,10 @@ public final class ConfidentialArena: @unchecked Sendable {
 
     /// Zeroed memory of at least `bytes`, aligned to 64; nil when the limit or the system refuses.
     public func allocate(bytes: Int) -> UnsafeMutableRawPointer? {
-        guard bytes >= 0, bytes <= limitBytes else { return nil }
+        guard bytes >= 0, bytes <= limitBytes else {
+            budget.noteRefusal()
+            return nil
+        }
         let rounded = (max(bytes, 1) + Self.alignmentBytes - 1) & ~(Self.alignmentBytes - 1)
         return lock.withLock { state in
             if state.restBytes < rounded {

@@ -24,6 +24,7 @@ public final class MemoryBudget: Sendable {
         var spareBytes = 0
         /// Overwritten, smallest first.
         var spare: [Chunk] = []
+        var hasRefused = false
     }
 
     private static let hugePageBytes = 2 << 20
@@ -35,8 +36,24 @@ public final class MemoryBudget: Sendable {
     /// Bytes in use now.
     public var usedBytes: Int { lock.withLock { $0.usedBytes } }
 
+    /// Whether memory was refused since this was last asked: tells what ran out.
+    public func takeRefusal() -> Bool {
+        lock.withLock { state in
+            defer { state.hasRefused = false }
+            return state.hasRefused
+        }
+    }
+
+    func noteRefusal() { lock.withLock { $0.hasRefused = true } }
+
     /// Zeroed pages for at least so many bytes; nil when the limit or the system refuses.
     func take(_ bytes: Int) -> Chunk? {
+        let chunk = find(bytes)
+        if chunk == nil { noteRefusal() }
+        return chunk
+    }
+
+    private func find(_ bytes: Int) -> Chunk? {
         let pages = (bytes + 4095) & ~4095
         return lock.withLock { state in
             guard state.usedBytes + pages <= limitBytes + ConfidentialArena.chunkBytes else { return nil }

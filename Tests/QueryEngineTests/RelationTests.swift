@@ -56,10 +56,12 @@ import Testing
     }
 
     static func rows(
-        _ plan: LogicalPlan, _ tables: [Int: MemoryTable], workers: Int = 2, memory: Int = 512 << 20, ceilings: EngineLimits.Ceilings = .init()
+        _ plan: LogicalPlan, _ tables: [Int: MemoryTable], workers: Int = 2, memory: Int = 512 << 20, ceilings: EngineLimits.Ceilings = .init(),
+        spill: MemorySpill? = nil
     ) throws -> [[Literal]] {
         let engine = QueryEngine(workers: workers, memoryLimitBytes: memory, ceilings: ceilings)
-        guard case .rows(let batches, let arena) = try engine.run(Build.open(plan, .rows), scans: tables.mapValues { $0 as any TableScan })
+        guard case .rows(let batches, let arena) = try engine.run(
+            Build.open(plan, .rows), scans: tables.mapValues { $0 as any TableScan }, spill: spill)
         else { throw EngineError(.malformedPlan) }
         return withExtendedLifetime(arena) {
             batches.flatMap { batch in (0..<(batch.first?.count ?? 0)).map { row in batch.map { GroupReading.literal($0, row) } } }

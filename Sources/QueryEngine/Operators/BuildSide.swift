@@ -21,8 +21,11 @@ final class BuildSide: @unchecked Sendable {
     /// Keeps the memory alive that the index points to.
     private let keyVectors: [ColumnVector]
 
-    convenience init(_ execution: Execution, _ join: Join, needed: Set<Int>, live: Set<Int>) throws(EngineError) {
-        let rows = try BuildRows(execution, join, needed: needed, live: live)
+    /// `right`: the right relation where it is prepared already.
+    convenience init(
+        _ execution: Execution, _ join: Join, needed: Set<Int>, live: Set<Int>, right: PreparedRelation? = nil
+    ) throws(EngineError) {
+        let rows = try BuildRows(execution, join, needed: needed, live: live, right)
         // What is only asked whether there is a row needs no rows.
         if join.asksExistenceOnly, let index = try rows.existence(execution) {
             let count = rows.sinks.reduce(0) { $0 + $1.count }
@@ -128,10 +131,10 @@ private struct BuildRows {
     /// What it took to make the rows is given back once they stand elsewhere.
     private let stage: Execution
 
-    init(_ execution: Execution, _ join: Join, needed: Set<Int>, live: Set<Int>) throws(EngineError) {
+    init(_ execution: Execution, _ join: Join, needed: Set<Int>, live: Set<Int>, _ right: PreparedRelation?) throws(EngineError) {
         let rows = execution.stage()
         stage = rows
-        let relation = try rows.prepare(join.right, needed: needed)
+        let relation = try rows.prepare(join.right, needed: needed, unless: right)
         let output = join.right.output
         let liveColumns = live.sorted(), dimensions = relation.entityTypes
         var sources: [(CollectLayout.Source, LogicalType)] = liveColumns.map { (.column($0), output[$0].type) }

@@ -12,7 +12,7 @@ package final class GroupTable {
     package let groupContributors: [UnsafeMutablePointer<Int64>]
     package let arena: ConfidentialArena
 
-    /// Groups that were chosen from others.
+    /// Groups that were chosen from others, or come from several tables.
     init(
         groupCount: Int, keys: [ColumnVector], aggregates: [AggregateCells], groupContributors: [UnsafeMutablePointer<Int64>],
         arena: ConfidentialArena

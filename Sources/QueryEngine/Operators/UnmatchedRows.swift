@@ -47,7 +47,7 @@ struct UnmatchedRows {
         self.buffers = buffers
     }
 
-    func hand(to sink: CollectOperator) throws(EngineError) {
+    func hand(to sink: any BatchSink) throws(EngineError) {
         guard let flags = join.flags else { throw EngineError(.malformedPlan, ["join"]) }
         var count = 0
         for row in 0..<join.build.rowCount where !flags.hasMet(row) {
@@ -61,7 +61,7 @@ struct UnmatchedRows {
         if count > 0 { try hand(count, to: sink) }
     }
 
-    private func hand(_ count: Int, to sink: CollectOperator) throws(EngineError) {
+    private func hand(_ count: Int, to sink: any BatchSink) throws(EngineError) {
         var columns = nulls.map { $0?.slice(from: 0, count: count) }
         for (position, column) in join.build.columns.enumerated() {
             columns.append(column.flatMap { buffers[position]?.gather($0, rows, count) })

@@ -79,16 +79,17 @@ final class AggregateLayout: @unchecked Sendable {
     /// Bounds within which 2^32 clamped entities cannot leave 128 bits.
     private static let narrowBound: Int128 = 1 << 94
 
-    /// The release node's aggregation, with the evidence that the plan's rules ask for.
+    /// The release node's aggregation, with the evidence that the plan's rules ask for. `isInOrder`: rows come as the driving table has them.
     convenience init(
-        _ plan: ExecutionPlan, _ aggregation: Aggregation, trustsOwnEntity: Bool, _ ceilings: EngineLimits.Ceilings, arena: ConfidentialArena
+        _ plan: ExecutionPlan, _ aggregation: Aggregation, trustsOwnEntity: Bool, isInOrder: Bool = true, _ ceilings: EngineLimits.Ceilings,
+        arena: ConfidentialArena
     ) throws(EngineError) {
         guard plan.rules.aggregates.count == aggregation.calls.count, plan.rules.dimensions.count == plan.dimensions.count else {
             throw EngineError(.malformedPlan, ["rules"])
         }
         let driving = plan.rows.drivingScan?.reference
         let isRun = plan.dimensions.map { dimension in
-            guard dimension.reference == driving else { return false }
+            guard isInOrder, dimension.reference == driving else { return false }
             switch dimension.kind {
             case .entity(_, let isOrderingEntity): return isOrderingEntity
             case .row: return true

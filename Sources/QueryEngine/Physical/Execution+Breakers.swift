@@ -44,19 +44,16 @@ extension Execution {
         return sinks.map(\.collector)
     }
 
-    /// A grouping below the release node.
-    func aggregate(_ aggregate: Aggregate, needed: Set<Int>) throws(EngineError) -> MaterialisedRelation {
+    /// A grouping below the release node. `rows`: its input where that is prepared already.
+    func aggregate(_ aggregate: Aggregate, needed: Set<Int>, of rows: PreparedRelation? = nil) throws(EngineError) -> MaterialisedRelation {
         let whole = aggregate.aggregation, keyCount = whole.keys.count
         let chosen = whole.calls.indices.filter { needed.contains(keyCount + $0) }
         let aggregation = Aggregation(
             keys: whole.keys, calls: chosen.map { whole.calls[$0] },
             output: Array(whole.output[..<keyCount]) + chosen.map { whole.output[keyCount + $0] }, span: whole.span)
-        var below: Set<Int> = []
-        for key in aggregation.keys { key.collectColumns(into: &below) }
-        for call in aggregation.calls { call.argument?.collectColumns(into: &below) }
         let layout = try AggregateLayout(inner: aggregation, ceilings, arena: arena)
         let states = stage()
-        let operators = try states.aggregate(aggregate.input, below, layout)
+        let operators = try states.aggregate(aggregate.input, aggregation.columns, layout, rows)
         let merge = try GroupMerge(layout, operators, threads: workers, arena: states.arena)
         var columns = [ColumnVector?](repeating: nil, count: whole.output.count)
         for (position, column) in try merge.keyColumns(arena: arena).enumerated() { columns[position] = column }
@@ -64,9 +61,11 @@ extension Execution {
         return MaterialisedRelation(rowCount: merge.groupCount, columns: columns)
     }
 
-    private func aggregate(_ input: LogicalPlan, _ needed: Set<Int>, _ layout: AggregateLayout) throws(EngineError) -> [AggregateOperator] {
+    private func aggregate(
+        _ input: LogicalPlan, _ needed: Set<Int>, _ layout: AggregateLayout, _ prepared: PreparedRelation?
+    ) throws(EngineError) -> [AggregateOperator] {
         let rows = stage()
-        let relation = try rows.prepare(input, needed: needed)
+        let relation = try rows.prepare(input, needed: needed, unless: prepared)
         return try rows.run(relation, keepsEntitiesTogether: false) { () throws(EngineError) in
             try AggregateOperator(layout, self.plan, arena: self.arena)
         }

@@ -7,23 +7,25 @@ import Tabular
 
 extension Execution {
     /// Groups of the release node of an open plan: those that finishing may show, in the order in which they are released.
-    func openGroups(_ aggregation: Aggregation) throws(EngineError) -> GroupTable {
+    func openGroups(_ aggregation: Aggregation, of rows: PreparedRelation?) throws(EngineError) -> GroupTable {
         let shown = ShownRows(plan.finishing).ofGroups
-        if let late = LateKeys(orderedRows, aggregation, shown) {
+        if rows == nil, let late = LateKeys(orderedRows, aggregation, shown) {
             let watch = KeyWatch(late.relation)
             self.watch = watch
             defer { self.watch = nil }
-            if let table = try openGroups(aggregation, shown, late) { return table }
+            if let table = try openGroups(aggregation, of: nil, shown, late) { return table }
         }
-        guard let table = try openGroups(aggregation, shown, nil) else { throw EngineError(.malformedPlan, ["groups"]) }
+        guard let table = try openGroups(aggregation, of: rows, shown, nil) else { throw EngineError(.malformedPlan, ["groups"]) }
         return table
     }
 
     /// Nil when keys that were to be looked up are not determined.
-    private func openGroups(_ aggregation: Aggregation, _ shown: ShownRows, _ late: LateKeys?) throws(EngineError) -> GroupTable? {
+    private func openGroups(
+        _ aggregation: Aggregation, of rows: PreparedRelation?, _ shown: ShownRows, _ late: LateKeys?
+    ) throws(EngineError) -> GroupTable? {
         let states = stage()
         let grouped = late?.reduced(aggregation) ?? aggregation
-        guard let (layout, operators) = try aggregate(grouped, needed(grouped), trustsOwnEntity: false, states) else { return nil }
+        guard let (layout, operators) = try aggregate(grouped, of: rows, trustsOwnEntity: false, states) else { return nil }
         let merge = try GroupMerge(layout, operators, threads: workers, arena: states.arena)
         let isSmall = merge.groupCount < Self.fewGroups
         if isSmall, late == nil { return try GroupTable(layout, merge, arena: arena) }

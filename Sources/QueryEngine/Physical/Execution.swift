@@ -16,15 +16,19 @@ final class Execution {
     var watch: KeyWatch?
     /// Groupings that the plan holds more than once.
     let common: CommonParts
+    /// Room for what memory does not hold; nil while the run tries to do without.
+    let space: SpillSpace?
 
     init(
-        _ plan: ExecutionPlan, scans: [Int: any TableScan], workers: Int, memoryLimitBytes: Int, ceilings: EngineLimits.Ceilings
+        _ plan: ExecutionPlan, scans: [Int: any TableScan], workers: Int, budget: MemoryBudget, ceilings: EngineLimits.Ceilings,
+        space: SpillSpace? = nil
     ) {
         self.ceilings = ceilings
+        self.space = space
         self.plan = plan
         self.scans = scans
         self.workers = min(max(workers, 1), EngineLimits.workers)
-        arena = ConfidentialArena(budget: MemoryBudget(limitBytes: memoryLimitBytes))
+        arena = ConfidentialArena(budget: budget)
         common = CommonParts(plan, scans)
     }
 
@@ -35,6 +39,7 @@ final class Execution {
         ceilings = whole.ceilings
         watch = whole.watch
         common = whole.common
+        space = whole.space
         arena = ConfidentialArena(budget: whole.arena.budget)
     }
 
@@ -56,19 +61,17 @@ final class Execution {
             return .project(try prepare(project.input, needed: below), project.expressions, live: needed)
         case .join(let join):
             switch join.kind {
-            case .inner, .left: return try prepare(join, needed: needed)
-            case .semi, .anti, .mark, .single:
-                try requireOpen()
-                if join.residual != nil, join.kind == .semi || join.kind == .anti, isSmaller(join.left, than: join.right) {
-                    return kept(try markedLeft(join, needed: needed))
-                }
-                return try prepare(join, needed: needed)
-            case .full:
-                try requireOpen()
-                return kept(try fullJoin(join, needed: needed))
+            case .inner, .left: break
+            case .semi, .anti, .mark, .single, .full: try requireOpen()
             }
+            if let space, !join.keys.isEmpty { return try spillingJoin(join, needed: needed, space) }
+            if join.residual != nil, join.kind == .semi || join.kind == .anti, isSmaller(join.left, than: join.right) {
+                return kept(try markedLeft(join, needed: needed))
+            }
+            return join.kind == .full ? kept(try fullJoin(join, needed: needed)) : try prepare(join, needed: needed)
         case .aggregate(let aggregate):
             try requireOpen()
+            if let space { return try spillingAggregate(aggregate, needed: needed, space) }
             let shared = try common.relation(aggregate) { () throws(EngineError) in
                 try self.aggregate(aggregate, needed: Set(aggregate.aggregation.output.indices))
             }
@@ -86,36 +89,37 @@ final class Execution {
         }
     }
 
+    /// As `prepare`, unless that is done.
+    func prepare(_ plan: LogicalPlan, needed: Set<Int>, unless prepared: PreparedRelation?) throws(EngineError) -> PreparedRelation {
+        if let prepared { return prepared }
+        return try prepare(plan, needed: needed)
+    }
+
     /// What only open tables may do. PolicyCheck refuses such plans over protected ones before.
     private func requireOpen() throws(EngineError) {
         guard plan.rules.isOpen, plan.dimensions.isEmpty else { throw EngineError(.malformedPlan, ["open operator"]) }
     }
 
-    private func kept(_ relation: MaterialisedRelation) -> PreparedRelation {
+    func kept(_ relation: MaterialisedRelation) -> PreparedRelation {
         .scan(PreparedScan(relation, dimensions: plan.dimensions.count))
     }
 
     func prepare(_ join: Join, needed: Set<Int>, flags: MatchFlags? = nil) throws(EngineError) -> PreparedRelation {
-        let leftCount = join.left.output.count
-        let needed = needed.filter { $0 < leftCount || join.kind.yieldsRight }
-        let live = needed.union(join.residual?.columns ?? [])
-        var left = live.filter { $0 < leftCount }
-        let right = Set(live.filter { $0 >= leftCount }.map { $0 - leftCount })
-        var rightBelow = right
-        for key in join.keys {
-            key.left.collectColumns(into: &left)
-            key.right.collectColumns(into: &rightBelow)
-        }
-        let build = try BuildSide(self, join, needed: rightBelow, live: right)
+        let columns = JoinColumns(join, needed: needed)
+        let prepared = try finish(join, columns, BuildSide(self, join, needed: columns.rightBelow, live: columns.right), flags)
+        return .join(try prepare(join.left, needed: columns.leftBelow), prepared)
+    }
+
+    /// A join whose right side stands.
+    func finish(_ join: Join, _ columns: JoinColumns, _ build: BuildSide, _ flags: MatchFlags? = nil) throws(EngineError) -> PreparedJoin {
         flags?.rowCount = build.rowCount
         watch?.note(join, build)
         // Open rows beside protected ones are looked up, never multiplied by: else an open table with chosen repetitions would write
         // the size of a small group into the digits of a large count.
         if let table = plan.openLookup(join.right), build.hasRepeatedKey { throw EngineError(.openKeyRepeats, [table]) }
-        let prepared = PreparedJoin(
-            kind: join.kind, keys: join.keys.map(\.left), residual: join.residual, build: build, leftCount: leftCount,
-            rightCount: join.right.output.count, live: live, liveAbove: needed, isNullAware: join.isNullAware, flags: flags)
-        return .join(try prepare(join.left, needed: left), prepared)
+        return PreparedJoin(
+            kind: join.kind, keys: join.keys.map(\.left), residual: join.residual, build: build, leftCount: join.left.output.count,
+            rightCount: join.right.output.count, live: columns.live, liveAbove: columns.above, isNullAware: join.isNullAware, flags: flags)
     }
 
     private func prepare(_ scan: Scan, needed: Set<Int>) throws(EngineError) -> PreparedScan {

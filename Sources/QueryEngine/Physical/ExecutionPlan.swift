@@ -51,6 +51,16 @@ extension ExecutionPlan {
     }
 }
 
+extension Aggregation {
+    /// The columns that keys and arguments read.
+    var columns: Set<Int> {
+        var columns: Set<Int> = []
+        for key in keys { key.collectColumns(into: &columns) }
+        for call in calls { call.argument?.collectColumns(into: &columns) }
+        return columns
+    }
+}
+
 extension LogicalPlan {
     /// The scan whose rows drive the pipeline: the left-most.
     var drivingScan: Scan? { scans.first }

@@ -63,6 +63,32 @@ struct FilteredScan {
     var live: Set<Int>?
 }
 
+/// Which columns a join needs.
+struct JoinColumns {
+    /// Joined columns that something above needs.
+    let above: Set<Int>
+    /// Those and the residual's.
+    let live: Set<Int>
+    /// Right columns among `live`.
+    let right: Set<Int>
+    /// Columns of each side, those of its keys among them.
+    let leftBelow: Set<Int>
+    let rightBelow: Set<Int>
+
+    init(_ join: Join, needed: Set<Int>) {
+        let leftCount = join.left.output.count
+        let above = needed.filter { $0 < leftCount || join.kind.yieldsRight }
+        let live = above.union(join.residual?.columns ?? [])
+        let right = Set(live.filter { $0 >= leftCount }.map { $0 - leftCount })
+        var leftBelow = live.filter { $0 < leftCount }, rightBelow = right
+        for key in join.keys {
+            key.left.collectColumns(into: &leftBelow)
+            key.right.collectColumns(into: &rightBelow)
+        }
+        (self.above, self.live, self.right, self.leftBelow, self.rightBelow) = (above, live, right, leftBelow, rightBelow)
+    }
+}
+
 extension PreparedRelation {
     /// The left-most scan, whose blocks the workers share.
     var drivingFilteredScan: FilteredScan {
