@@ -40,6 +40,8 @@ public enum Limits {
     public static let stagingBytes = 256 << 20
     /// Most sorted runs that a load may spill.
     public static let spillRuns = 1_024
+    /// Largest file of rows that a job puts aside because they do not fit memory.
+    public static let spillBytes = 64 << 30
     /// Largest sealed manifest.
     public static let manifestBytes = 256 << 20
     /// Longest part of a manifest that is not sealed: magic, version, length, and the table's identity.
@@ -59,6 +61,7 @@ public enum Limits {
         package var dictionaryTrialRows = Limits.dictionaryTrialRows
         package var entities = Limits.entities
         package var spillRuns = Limits.spillRuns
+        package var spillBytes = Limits.spillBytes
         package var manifestBytes = Limits.manifestBytes
         package var readerBytes = Limits.readerBytes
         package var rows = Limits.rows

@@ -30,7 +30,8 @@ package struct JobExecution {
         let tables = try openTables(for: approved)
         let engine = QueryEngine(workers: request.workers, memoryLimitBytes: Int(clamping: request.memoryLimitBytes))
         let scans = try Self.scans(approved.plan.rows, tables)
-        let unreleased = try engine.execute(approved, parameters: parameters, scans: scans)
+        let spill = JobSpill(try input.descriptor(request.spillDescriptor))
+        let unreleased = try engine.execute(approved, parameters: parameters, scans: scans, spill: spill)
         let cells = try unreleased.release()
         let result = try engine.finish(cells, plan: approved.plan, parameters: parameters)
         let bytes = document(result, record: cells.record).canonicalBytes

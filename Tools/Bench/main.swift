@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// yunei-bench query|check --domain DIR --product FILE.yaml --runs N
+// yunei-bench query|check --domain DIR --product FILE.yaml --runs N [--memory BYTES]
+//
+// --memory lowers the memory of the job, so that what does not fit is put aside.
 //
 // Measures inside one process what Tools/bench cannot see from outside, and prints one line of JSON for each run. It starts
 // itself once more as the executor, which runs its job many times: see MeasuredExecutor.
@@ -31,7 +33,12 @@ do {
     guard !words.isEmpty else { stop("the first word is query or check") }
     guard let runs = Int(option("--runs")), (1...MeasuredExecutor.mostRuns).contains(runs) else { stop("--runs is out of range") }
     try CryptoSuites.initialise()
-    let domain = try Domain.open(at: option("--domain"), custodyPath: nil)
+    var ceilings = JobControl.Limits.Ceilings()
+    if words.contains("--memory") {
+        guard let bytes = Int64(option("--memory")), bytes > 0 else { stop("--memory is no number of bytes") }
+        ceilings.jobMemoryBytes = min(bytes, ceilings.jobMemoryBytes)
+    }
+    let domain = try Domain.open(at: option("--domain"), custodyPath: nil, ceilings: ceilings)
     let path = option("--product")
     let document = try DocumentReader.read(try InputFile.read(path, limitBytes: JobControl.Limits.documentBytes), fileName: path)
     let measurement = Measurement(domain: domain, runs: runs)

@@ -30,6 +30,9 @@ public struct StoreError: Error, Equatable, Sendable {
         case decoderUnavailable = "store.decoder-unavailable"
         case limitExceeded = "store.limit-exceeded"
         case spillMissing = "store.spill-missing"
+        case spillNoSpace = "store.spill-no-space"
+        case spillFailed = "store.spill-failed"
+        case spillAltered = "store.spill-altered"
         case cryptography = "store.cryptography"
     }
 

@@ -77,11 +77,11 @@ extension Domain {
         _ prepared: PreparedQuery, _ inputs: JobInputs, job: String, intent: UInt64, parameters: [String: String], actor: Actor,
         launcher: any ExecutorLauncher
     ) throws -> ReleasedJob {
-        let output = try makeStagingDescriptor()
+        let output = try makeStagingDescriptor(), spill = try makeStagingDescriptor()
         let request = inputs.request(prepared, parameters: parameters, isRehearsal: description.isRehearsal, suite: description.suite)
         let session = ExecutorSession(launcher: launcher, timeoutMilliseconds: ceilings.jobMilliseconds)
         let report = try session.run(
-            request: request.json, keys: inputs.keys, descriptors: inputs.descriptors.map(\.number) + [output.number])
+            request: request.json, keys: inputs.keys, descriptors: inputs.descriptors.map(\.number) + [output.number, spill.number])
         let result = try InputFile.read(descriptor: output.number, name: "result", limitBytes: JSONLimits.documentBytes)
         let digest = SHA256.hash(result).hex
         guard report["result"]?.text == digest, let document = try? JSONValue.parseCanonical(result) else { throw ControlError(.resultAltered) }

@@ -22,12 +22,12 @@ struct JobInputs {
         for table in prepared.tables { try add(table.name, unit: table.unit, approved: prepared.approved) }
     }
 
-    /// The descriptor after all inputs is the output.
+    /// The descriptors after all inputs are the output and the space for rows that do not fit memory.
     func request(_ prepared: PreparedQuery, parameters: [String: String], isRehearsal: Bool, suite: String) -> JobRequest {
         JobRequest(
             sql: prepared.sql, documents: prepared.documents, parameterDomains: prepared.parameterDomains, parameters: parameters,
             planDigest: prepared.planDigest, suite: suite, tables: tables, outputDescriptor: descriptors.count,
-            memoryLimitBytes: domain.ceilings.jobMemoryBytes, workers: Machine.processorCount, isRehearsal: isRehearsal)
+            spillDescriptor: descriptors.count + 1, memoryLimitBytes: domain.ceilings.jobMemoryBytes, workers: Machine.processorCount, isRehearsal: isRehearsal)
     }
 
     /// For the intent: versions and manifests, and the columns whose keys are released.

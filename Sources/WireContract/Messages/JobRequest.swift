@@ -21,6 +21,8 @@ public struct JobRequest: Sendable, Hashable {
     public let tables: [Table]
     /// Where the result bytes go.
     public let outputDescriptor: Int
+    /// Where rows go that do not fit memory, sealed.
+    public let spillDescriptor: Int
     public let memoryLimitBytes: Int64
     /// Threads of the engine.
     public let workers: Int
@@ -70,7 +72,8 @@ public struct JobRequest: Sendable, Hashable {
 
     public init(
         sql: String, documents: [JSONValue], parameterDomains: JSONValue, parameters: [String: String], planDigest: String,
-        suite: String, tables: [Table], outputDescriptor: Int, memoryLimitBytes: Int64, workers: Int, isRehearsal: Bool
+        suite: String, tables: [Table], outputDescriptor: Int, spillDescriptor: Int, memoryLimitBytes: Int64, workers: Int,
+        isRehearsal: Bool
     ) {
         self.sql = sql
         self.documents = documents
@@ -80,6 +83,7 @@ public struct JobRequest: Sendable, Hashable {
         self.suite = suite
         self.tables = tables
         self.outputDescriptor = outputDescriptor
+        self.spillDescriptor = spillDescriptor
         self.memoryLimitBytes = memoryLimitBytes
         self.workers = workers
         self.isRehearsal = isRehearsal
@@ -95,7 +99,7 @@ extension JobRequest {
             "kind": .string(Self.kind), "sql": .string(sql), "documents": .array(documents), "parameter_domains": parameterDomains,
             "parameters": .object(parameters.mapValues { .string($0) }), "plan_digest": .string(planDigest), "suite": .string(suite),
             "tables": .array(tables.map(\.json)), "output": .integer(Int64(outputDescriptor)),
-            "memory_limit_bytes": .integer(memoryLimitBytes), "workers": .integer(Int64(workers)), "rehearsal": .bool(isRehearsal),
+            "spill": .integer(Int64(spillDescriptor)), "memory_limit_bytes": .integer(memoryLimitBytes), "workers": .integer(Int64(workers)), "rehearsal": .bool(isRehearsal),
         ]
     }
 
@@ -117,6 +121,7 @@ extension JobRequest {
         for element in try reader.elements("tables") { tables.append(try Table(json: element)) }
         self.tables = tables
         outputDescriptor = try reader.position("output")
+        spillDescriptor = try reader.position("spill")
         memoryLimitBytes = try reader.number("memory_limit_bytes")
         workers = try reader.position("workers")
         isRehearsal = json["rehearsal"]?.flag ?? false

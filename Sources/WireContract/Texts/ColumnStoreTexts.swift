@@ -78,6 +78,15 @@ extension Texts {
         "store.limit-exceeded": Text(
             zh: "{0} 超过上限 {1}，操作未生效。请拆分数据后重试。",
             en: "{0} exceeds the limit of {1}; the operation did not take effect. Split the data, then retry."),
+        "store.spill-no-space": Text(
+            zh: "作业的内存不够，要把中间行密封后暂存到域所在的磁盘，但磁盘已满。作业已停止，没有任何结果出域，暂存的内容已释放。请腾出空间后重新运行。",
+            en: "The job put rows aside, sealed, that did not fit its memory, and the disk of the domain is full. The job was stopped, nothing was released and the space was given back. Free some space, then run again."),
+        "store.spill-failed": Text(
+            zh: "作业暂存的密封中间行写入失败，作业已停止，没有任何结果出域。请检查域所在的磁盘后重新运行。",
+            en: "Rows that the job put aside, sealed, could not be written; the job was stopped and nothing was released. Check the disk of the domain, then run again."),
+        "store.spill-altered": Text(
+            zh: "作业暂存的密封中间行在运行期间被改动、截断或调换，作业已停止，没有任何结果出域。请检查域所在的磁盘和本机上的进程后重新运行。",
+            en: "Rows that the job put aside, sealed, were altered, cut or exchanged while it ran; the job was stopped and nothing was released. Check the disk of the domain and the processes of this machine, then run again."),
         "store.spill-missing": Text(
             zh: "数据超过 {0} 字节的内存预算，而没有给出溢写文件。请提高预算或提供溢写空间。",
             en: "The rows exceed the memory budget of {0} bytes and no spill file was given. Raise the budget or give space to spill."),

@@ -23,6 +23,9 @@ extension Texts {
             zh: "表 {0} 的一个存储块无法读取,已停止,没有任何结果出域。请检查该表的存储,必要时重新装载。",
             en: "A stored block of table {0} could not be read; the job was stopped and nothing was released. "
                 + "Check the table's storage and load it again if need be."),
+        "engine.spill-failed": Text(
+            zh: "作业暂存的中间行无法写入或读回，已停止，没有任何结果出域。请检查域所在的磁盘后重新运行。",
+            en: "Rows that the job put aside could not be written or read again; the job was stopped and nothing was released. Check the disk of the domain, then run again."),
         "engine.table-too-large": Text(
             zh: "表 {0} 的一个版本超过 {1} 行的上限。请分期装载。",
             en: "A version of table {0} has more than {1} rows. Load it in periods."),
