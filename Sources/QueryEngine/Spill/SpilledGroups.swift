@@ -50,10 +50,12 @@ final class SpilledGroups {
             let reader = try relation.makeReader(columns: shape.layout.fields.indices.map { shape.layout.scanColumn($0) }, arena: scratch)
             var row = 0
             for block in relation.blockRowCounts.indices {
-                for (position, vector) in try reader.read(block: block).enumerated() {
-                    try Self.copy(vector, to: targets[position], at: row, pools[position]?.mapper)
+                let rows = relation.blockRowCounts[block]
+                try reader.open(block: block)
+                for position in targets.indices {
+                    try Self.copy(try reader.read(position, .range(0..<rows)), to: targets[position], at: row, pools[position]?.mapper)
                 }
-                row += relation.blockRowCounts[block]
+                row += rows
             }
             blocks = zip(targets, pools).map { target, pool in
                 target.vector(count, hasValidity: true, dictionary: pool?.pool.dictionary(isLasting: true))

@@ -45,13 +45,18 @@ final class SpilledRelation: TableScan {
     }
 }
 
-/// Opens chunks and puts the records' values into columns.
+/// Opens chunks and puts the records' values into columns, each when it is first asked for.
 private final class SpillReader: BlockReader {
     private let relation: SpilledRelation
     private let channel: any SpillChannel
     private let memory: UnsafeMutablePointer<UInt8>
     private let columns: [(field: SpillLayout.Field, buffer: VectorBuffer, texts: ChunkTexts?)]
     private let arena: ConfidentialArena
+    private var chunk: SpillChunk?
+    /// Whole columns of the open chunk.
+    private var known: [ColumnVector?]
+    /// Chosen rows are copied; neighbours stay where they are.
+    private var copies: [GatherBuffer?]
 
     init(_ relation: SpilledRelation, _ fields: [Int], _ space: SpillSpace, _ arena: ConfidentialArena) throws(EngineError) {
         self.relation = relation
@@ -66,25 +71,44 @@ private final class SpillReader: BlockReader {
                 (field, try VectorBuffer(field.type, capacity: rows, arena: arena), field.isText ? try ChunkTexts(rows: rows, arena: arena) : nil))
         }
         self.columns = columns
+        known = Array(repeating: nil, count: columns.count)
+        copies = Array(repeating: nil, count: columns.count)
     }
 
-    func read(block: Int) throws -> [ColumnVector] {
-        let chunk = relation.chunks[block]
-        do { try channel.read(chunk, into: memory) } catch { throw EngineError(.spillFailed, cause: error) }
-        var vectors: [ColumnVector] = []
-        for (field, buffer, texts) in columns {
-            let hasNulls = readValidity(field, buffer, chunk)
-            switch field.type.physical {
-            case .bool: copy(field, to: buffer.bool, chunk)
-            case .int64, .double: copy(field, to: buffer.int64, chunk)
-            case .int128: copy(field, to: buffer.int128, chunk)
-            case .entity: copy(field, to: buffer.codes, chunk)
-            case .codes: break
-            }
-            let dictionary = try texts?.read(memory, field, relation.layout.recordBytes, chunk, into: buffer)
-            vectors.append(buffer.vector(chunk.rows, hasValidity: hasNulls, dictionary: dictionary))
+    func open(block: Int) throws {
+        let next = relation.chunks[block]
+        for column in known.indices { known[column] = nil }
+        do { try channel.read(next, into: memory) } catch { throw EngineError(.spillFailed, cause: error) }
+        chunk = next
+    }
+
+    func read(_ column: Int, _ rows: BlockRows) throws -> ColumnVector {
+        let whole = try decoded(column)
+        switch rows {
+        case .range(let range): return whole.slice(from: range.lowerBound, count: range.count)
+        case .chosen(let chosen, let count):
+            let copy = try copies[column] ?? GatherBuffer(whole.type, arena: arena)
+            copies[column] = copy
+            return copy.gather(whole, chosen, count)
         }
-        return vectors
+    }
+
+    private func decoded(_ column: Int) throws(EngineError) -> ColumnVector {
+        if let known = known[column] { return known }
+        guard let chunk else { throw EngineError(.malformedPlan, ["block"]) }
+        let (field, buffer, texts) = columns[column]
+        let hasNulls = readValidity(field, buffer, chunk)
+        switch field.type.physical {
+        case .bool: copy(field, to: buffer.bool, chunk)
+        case .int64, .double: copy(field, to: buffer.int64, chunk)
+        case .int128: copy(field, to: buffer.int128, chunk)
+        case .entity: copy(field, to: buffer.codes, chunk)
+        case .codes: break
+        }
+        let dictionary = try texts?.read(memory, field, relation.layout.recordBytes, chunk, into: buffer)
+        let vector = buffer.vector(chunk.rows, hasValidity: hasNulls, dictionary: dictionary)
+        known[column] = vector
+        return vector
     }
 
     private func readValidity(_ field: SpillLayout.Field, _ buffer: VectorBuffer, _ chunk: SpillChunk) -> Bool {
@@ -184,5 +208,5 @@ extension PreparedScan {
 
 extension PreparedRelation {
     /// Whether rows come as the driving table has them, those of an ordering entity together.
-    var isInOrder: Bool { (drivingScan.scan as? SpilledRelation)?.isInOrder ?? true }
+    var isInOrder: Bool { (drivingFilteredScan.scan.scan as? SpilledRelation)?.isInOrder ?? true }
 }
