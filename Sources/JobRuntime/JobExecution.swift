@@ -25,10 +25,13 @@ package struct JobExecution {
 
     /// Digest and length of the result bytes, which stand in the output.
     package func run() throws -> JSONValue {
-        let approved = try recheck()
+        let policies = try PolicySet(documents: request.documents)
+        let approved = try recheck(policies)
         let parameters = try typedParameters()
         let tables = try openTables(for: approved)
-        let engine = QueryEngine(workers: request.workers, memoryLimitBytes: Int(clamping: request.memoryLimitBytes))
+        // Policies may lower it; the executor reads them itself.
+        let memory = min(request.memoryLimitBytes, policies.jobMemoryBytes ?? .max)
+        let engine = QueryEngine(workers: request.workers, memoryLimitBytes: Int(clamping: memory))
         let scans = try Self.scans(approved.plan.rows, tables)
         let spill = JobSpill(try input.descriptor(request.spillDescriptor))
         let unreleased = try engine.execute(approved, parameters: parameters, scans: scans, spill: spill)
@@ -42,8 +45,7 @@ package struct JobExecution {
         ]
     }
 
-    private func recheck() throws -> ApprovedPlan {
-        let policies = try PolicySet(documents: request.documents)
+    private func recheck(_ policies: PolicySet) throws -> ApprovedPlan {
         guard case .approved(let approved) = try QueryCheck.run(
             sql: request.sql, policies: policies, parameterDomains: request.parameterDomains)
         else { throw RuntimeError(.notAllowed) }

@@ -68,6 +68,17 @@ import Testing
         try yunei.expectSound()
     }
 
+    @Test("The authority's baseline lowers the memory of jobs, and the executor keeps to it")
+    func policyLowersMemory() throws {
+        let yunei = try Self.prepared()
+        let before = SpillLauncher(), after = SpillLauncher()
+        let whole = try Self.run(yunei, Self.groups, launcher: before)
+        try yunei.applying("baseline: city@1\nfloors: { core: forbidden }\njob_memory: 16\n", as: "authority")
+        let again = try Self.run(yunei, Self.groups, launcher: after)
+        #expect(whole.rows != nil && again.rows == whole.rows)
+        #expect(before.written.isEmpty && !after.written.isEmpty)
+    }
+
     @Test("A full disk, and bytes that are altered meanwhile: their own messages, the machine's status, recorded, nothing left behind")
     func faults() throws {
         let yunei = try Self.prepared()

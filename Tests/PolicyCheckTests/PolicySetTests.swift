@@ -36,6 +36,19 @@ struct PolicySetTests {
             + columns.split(separator: "\n").map { "  " + $0 + "\n" }.joined() + (release.isEmpty ? "" : "release: " + release)
     }
 
+    @Test("memory of jobs: of all baselines the least, within bounds")
+    func jobMemory() throws {
+        func bytes(_ lines: String...) throws -> Int64? {
+            try PolicySet(documents: lines.enumerated().map { try json("baseline: b@\($0)\nfloors: { core: forbidden }\n" + $1) }).jobMemoryBytes
+        }
+        #expect(try bytes() == nil)
+        #expect(try bytes("", "") == nil)
+        #expect(try bytes("job_memory: 2048") == 2 << 30)
+        #expect(try bytes("job_memory: 512", "作业内存: 16", "") == 16 << 20)
+        #expect(throws: (any Error).self) { try bytes("job_memory: 15") }
+        #expect(throws: (any Error).self) { try bytes("job_memory: 2049") }
+    }
+
     @Test("a table without baseline stands alone, with defaults")
     func alone() throws {
         let policy = try #require(try policies(table()).table("t"))

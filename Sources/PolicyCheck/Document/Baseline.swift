@@ -12,6 +12,8 @@ struct Baseline {
     let name: String
     let floors: [Grade: Floor]
     let elements: [String: UseLines]
+    /// Memory of a job in MiB.
+    let jobMemory: Int64?
 
     init(_ json: JSONValue) throws(PolicyError) {
         var members = try DocumentMembers(json, place: "baseline")
@@ -19,6 +21,7 @@ struct Baseline {
         name = try members.requiredText("baseline")
         floors = try Self.floors(try members.object("floors"))
         elements = try Self.elements(try members.object("elements"))
+        jobMemory = try members.integer("job_memory")
         try members.finish()
     }
 

@@ -10,7 +10,10 @@ extension DocumentSchema {
                 KeySchema(grade.rawValue, grade.chinese, .either(.word(.forbidden), releaseKeys))
             }))
     static let elementsKey = KeySchema("elements", "数据元", .named(.object(useKeys)))
-    static let baselineKeys = [KeySchema("baseline", "基线", .scalar(.name), required: true), floorsKey, elementsKey]
+    static let baselineKeys = [
+        KeySchema("baseline", "基线", .scalar(.name), required: true), floorsKey, elementsKey,
+        KeySchema("job_memory", "作业内存", .scalar(.integer(16...2048))),
+    ]
 
     // MARK: Tables
 

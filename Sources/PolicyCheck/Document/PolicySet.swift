@@ -7,6 +7,8 @@ import Tabular
 /// The effective policies of all tables: what the binder knows of tables and what the checker judges by.
 public struct PolicySet: Sendable, Hashable {
     private let tables: [String: TablePolicy]
+    /// The least memory that a baseline allows to jobs; nil when none says anything.
+    public let jobMemoryBytes: Int64?
 
     /// Puts canonical documents together: baselines, unit documents and single tables in any order; standing approvals and products
     /// are left aside. Each layer may only tighten the one above.
@@ -27,6 +29,7 @@ public struct PolicySet: Sendable, Hashable {
             case .standing, .product: break
             }
         }
+        jobMemoryBytes = baselines.values.compactMap(\.jobMemory).min().map { $0 << 20 }
         var declared: [String: TableSource] = [:]
         for source in sources {
             if let other = declared.updateValue(source, forKey: source.name) {
