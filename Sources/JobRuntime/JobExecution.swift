@@ -34,7 +34,9 @@ package struct JobExecution {
         let engine = QueryEngine(workers: request.workers, memoryLimitBytes: Int(clamping: memory))
         let scans = try Self.scans(approved.plan.rows, tables)
         let spill = JobSpill(try input.descriptor(request.spillDescriptor))
+        let started = PhaseClock.now()
         let unreleased = try engine.execute(approved, parameters: parameters, scans: scans, spill: spill)
+        PhaseClock.add(.engine, since: started)
         let cells = try unreleased.release()
         let result = try engine.finish(cells, plan: approved.plan, parameters: parameters)
         let bytes = document(result, record: cells.record).canonicalBytes

@@ -14,7 +14,10 @@ struct StoredScan: TableScan {
     var partitions: [Range<Int>] { table.partitions }
 
     func makeReader(columns: [ScanColumn], arena: ConfidentialArena) throws -> any BlockReader {
-        StoredBlockReader(try table.makeReader(columns: columns.map(Self.stored), rowsAtATime: EngineLimits.batchRows, arena: arena))
+        let started = PhaseClock.now()
+        defer { PhaseClock.add(.read, since: started) }
+        return StoredBlockReader(
+            try table.makeReader(columns: columns.map(Self.stored), rowsAtATime: EngineLimits.batchRows, arena: arena))
     }
 
     private static func stored(_ column: ScanColumn) -> StoredColumn {
@@ -32,9 +35,15 @@ private final class StoredBlockReader: BlockReader {
 
     func open(block: Int) { reader.open(block: block) }
 
-    func read(_ column: Int, _ rows: BlockRows) throws -> ColumnVector { try reader.read(column, rows) }
+    func read(_ column: Int, _ rows: BlockRows) throws -> ColumnVector {
+        let started = PhaseClock.now()
+        defer { PhaseClock.add(.read, since: started) }
+        return try reader.read(column, rows)
+    }
 
     func select(_ column: Int, _ range: ValueRange, _ rows: BlockRows, into flags: UnsafeMutablePointer<UInt8>) throws -> BlockMatch {
-        try reader.select(column, range, rows, into: flags)
+        let started = PhaseClock.now()
+        defer { PhaseClock.add(.read, since: started) }
+        return try reader.select(column, range, rows, into: flags)
     }
 }

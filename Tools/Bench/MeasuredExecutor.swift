@@ -6,6 +6,7 @@ import Confinement
 import CryptoSuites
 import JobControl
 import JobRuntime
+import Tabular
 import WireContract
 
 /// An executor that does its one job again and again: confined as always, the same code from the request to the written result, so
@@ -46,9 +47,11 @@ enum MeasuredExecutor {
 
     private static func times(of input: ExecutorInput, runs: Int) throws -> [String] {
         try (0..<runs).map { _ in
-            let start = Measurement.nanoseconds()
+            PhaseClock.start()
+            let start = PhaseClock.nanoseconds()
             _ = try JobExecution(input).run()
-            return String(Measurement.nanoseconds() - start)
+            let whole = PhaseClock.nanoseconds() - start
+            return RunTimes(whole: whole, PhaseClock.stop()).line
         }
     }
 }

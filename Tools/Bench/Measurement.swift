@@ -3,6 +3,7 @@
 import DocumentReader
 import Glibc
 import JobControl
+import Tabular
 
 /// Runs that are timed one by one.
 struct Measurement {
@@ -12,9 +13,9 @@ struct Measurement {
     /// Time of a check: policies read, statement parsed, bound and judged. Nothing is kept from one run to the next.
     func check(_ document: Document) throws {
         for _ in 0..<runs {
-            let start = Self.nanoseconds()
+            let start = PhaseClock.nanoseconds()
             guard case .ready = try domain.check(document) else { throw ControlError(.productUnknown, document.name) }
-            Self.print(nanoseconds: Self.nanoseconds() - start)
+            print(RunTimes(whole: PhaseClock.nanoseconds() - start, [:]).line)
         }
     }
 
@@ -26,20 +27,8 @@ struct Measurement {
             let launcher = MeasuredExecutor.Launcher(path: Self.ownPath(), runs: runs)
             _ = try domain.runProduct(document.name, parameters: [:], by: actor, launcher: launcher)
         } catch let fault as ExecutorFault where fault.code == MeasuredExecutor.timesCode {
-            for time in fault.arguments.compactMap(Int64.init) { Self.print(nanoseconds: time) }
+            for line in fault.arguments { print(line) }
         }
-    }
-
-    static func nanoseconds() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-    }
-
-    private static func print(nanoseconds: Int64) {
-        let fraction = String(nanoseconds % 1_000_000_000)
-        let zeros = String(repeating: "0", count: 9 - fraction.utf8.count)
-        Swift.print("{\"seconds\":\(nanoseconds / 1_000_000_000).\(zeros)\(fraction)}")
     }
 
     private static func ownPath() -> String {

@@ -44,10 +44,22 @@ def yunei(*arguments):
     return command("yunei", *arguments)
 
 
-def in_process(kind, product, count):
-    """Seconds of each run, as yunei-bench measured them inside one process; the first run of a process warms up and is dropped."""
+PHASES = ["decrypt", "decode", "compute", "merge", "rest"]
+
+
+def measured(kind, product, count):
+    """What yunei-bench says of each run inside one process: seconds, and where they went; the first run warms up and is dropped."""
     lines = command("yunei-bench", kind, "--domain", os.environ["YUNEI_DOMAIN"], "--runs", str(count + 1), "--product", product).splitlines()
-    return [json.loads(line)["seconds"] for line in lines if line.startswith("{")][1:]
+    return [json.loads(line) for line in lines if line.startswith("{")][1:]
+
+
+def in_process(kind, product, count):
+    return [run["seconds"] for run in measured(kind, product, count)]
+
+
+def phases(measurements):
+    """Milliseconds in each phase: medians."""
+    return {phase: round(1000 * statistics.median(run[phase] for run in measurements), 3) for phase in PHASES}
 
 
 def connect(database):
@@ -72,18 +84,37 @@ def peak_mebibytes(*arguments):
     return int(done.stdout.split()[-1]) / 1024
 
 
+def peak_of_query(product):
+    """Peak resident size of the process that runs a query once, its executor's included."""
+    return peak_mebibytes(os.path.join(BINARIES, "yunei-bench"), "query", "--domain", os.environ["YUNEI_DOMAIN"], "--runs", "1", "--product", product)
+
+
+def peak_of_peer(database, statement):
+    return peak_mebibytes(sys.executable, "-c", PEER_PROCESS, database, statement)
+
+
 def remove_database(database):
     for ending in ("", ".wal"):
         if os.path.exists(database + ending):
             os.remove(database + ending)
 
 
-def report(name, unit, mine, peer, peer_name=PEER, more_is_better=False):
+def report(name, unit, mine, peer, peer_name=PEER, more_is_better=False, where=None):
+    """`where`: milliseconds of ours in each phase."""
     ratio = mine / peer if more_is_better else peer / mine
-    runs.append(
-        {"name": name, "unit": unit, "yunei": round(mine, 3), "peer": round(peer, 3), "peer_name": peer_name, "ratio": round(ratio, 3)}
-    )
+    run = {"name": name, "unit": unit, "yunei": round(mine, 3), "peer": round(peer, 3), "peer_name": peer_name, "ratio": round(ratio, 3)}
+    if where:
+        run["phases"] = where
+    runs.append(run)
     print(f"  measured: {name}  {mine:,.2f} beside {peer:,.2f} {unit}, ratio {ratio:.2f}", file=sys.stderr, flush=True)
+
+
+def report_peaks(all_names, names, peaks, scale):
+    """Peak memory of a process with one query: for each query, and the largest."""
+    peer = f"{PEER}, {scale}, a process with the query"
+    for name, (mine, other) in zip(names, peaks):
+        report(f"{name}, peak memory", "MiB", mine, other, peer)
+    report(f"{all_names}, peak memory, the largest", "MiB", max(mine for mine, _ in peaks), max(other for _, other in peaks), peer)
 
 
 def geometric_mean(values):

@@ -35,6 +35,13 @@ PEER_STATEMENTS = {
     .replace("FROM visit GROUP", "FROM visit WHERE 患者索引 IS NOT NULL GROUP")
     for name, statement in STATEMENTS.items()
 }
+# The same, of groups with enough persons: what must be released, and nothing else.
+ENOUGH = f" HAVING COUNT(DISTINCT 患者索引) >= {MINIMUM}"
+ENOUGH_JOINED = ENOUGH.replace("患者索引", "v.患者索引")
+EXACT_STATEMENTS = {
+    name: statement.replace("v.疾病编码) g", f"v.疾病编码{ENOUGH_JOINED}) g") if name == "P6" else statement + (ENOUGH_JOINED if " v JOIN" in statement else ENOUGH)
+    for name, statement in PEER_STATEMENTS.items()
+}
 READ_VISITS = f"SELECT * FROM read_csv('{VISITS}', header=true, types={{'就诊日期':'DATE','总费用':'DECIMAL(12,2)','医保支付':'DECIMAL(12,2)'}})"
 READ_PERSONS = f"SELECT * FROM read_csv('{PERSONS}', header=true)"
 
@@ -62,19 +69,15 @@ def number(cell):
 
 
 def compare_answers(connection, name, key_count):
-    """What Yunei releases is what DuckDB says, and every group of enough persons is released."""
+    """What Yunei releases is what DuckDB says, and the groups are exactly those of enough persons."""
     released = {key(row, key_count): row[key_count:] for row in json.loads(yunei("job", "run", name, "--as", "operator", "--json"))["rows"]}
-    truth = {key(row, key_count): row[key_count:] for row in connection.execute(PEER_STATEMENTS[name]).fetchall()}
+    truth = {key(row, key_count): row[key_count:] for row in connection.execute(EXACT_STATEMENTS[name]).fetchall()}
+    if not released or set(truth) != set(released):
+        fail(f"{name}: the released groups are not those of at least {MINIMUM} persons")
     for group, cells in released.items():
         for mine, theirs in zip(cells, truth[group]):
             if mine is not None and abs(number(mine) - number(theirs)) > 1e-6 * max(1.0, abs(number(theirs))):
                 fail(f"{name}: Yunei and DuckDB give different answers")
-    if name == "P6":
-        return len(released)
-    having = f" HAVING COUNT(DISTINCT 患者索引) >= {MINIMUM}"
-    enough = connection.execute(PEER_STATEMENTS[name].replace("v.患者索引)", "患者索引)") + having) if name in ("P1", "P2", "P4") else None
-    if enough is not None and {key(row, key_count) for row in enough.fetchall()} != set(released):
-        fail(f"{name}: the released groups are not those of at least {MINIMUM} persons")
     return len(released)
 
 
@@ -84,18 +87,22 @@ def main():
     mine = seconds(lambda: yunei("table", "load", "visit", VISITS))
     report("LOAD", "MB/s", megabytes / mine, megabytes / make_database(), f"{PEER}, CREATE TABLE AS read_csv, {ROWS:,} rows", True)
     connection = connect(DATABASE)
-    ratios = []
+    ratios, paths = [], {}
     for name, keys in {"P1": 1, "P2": 1, "P3": 0, "P4": 2, "P5": 2, "P6": 2}.items():
         path = product(name, STATEMENTS[name])
         groups = compare_answers(connection, name, keys)
         mine, peer = [], []
         for _ in range(ROUNDS):
-            mine += in_process("query", path, RUNS_PER_ROUND)
+            mine += measured("query", path, RUNS_PER_ROUND)
             peer += peer_runs(connection, PEER_STATEMENTS[name], RUNS_PER_ROUND)
-        mine, peer = 1000 * statistics.median(mine), 1000 * statistics.median(peer)
+        where, mine, peer = phases(mine), 1000 * statistics.median(run["seconds"] for run in mine), 1000 * statistics.median(peer)
         ratios.append(peer / mine)
-        report(name, "ms", mine, peer, f"{PEER}, {ROWS:,} rows, {groups} groups released")
+        report(name, "ms", mine, peer, f"{PEER}, {ROWS:,} rows, {groups} groups released", where=where)
+        paths[name] = path
     print(f"  P1 to P6: geometric mean of the ratios {geometric_mean(ratios):.2f}", file=sys.stderr)
+    connection.close()
+    peaks = [(peak_of_query(path), peak_of_peer(DATABASE, PEER_STATEMENTS[name])) for name, path in paths.items()]
+    report_peaks("P1 to P6", list(paths), peaks, f"{ROWS:,} rows")
     write()
 
 

@@ -58,7 +58,7 @@ def main():
     make_database()
     load()
     connection = connect(DATABASE)
-    ratios = []
+    ratios, queries = [], []
     for number in range(1, 23):
         name = f"TPCH-{number:02}"
         statement = query(QUERIES, number)
@@ -66,12 +66,16 @@ def main():
         count = compare_answers(connection, name, statement)
         mine, peer = [], []
         for _ in range(ROUNDS):
-            mine += in_process("query", path, RUNS_PER_ROUND)
+            mine += measured("query", path, RUNS_PER_ROUND)
             peer += peer_runs(connection, statement, RUNS_PER_ROUND)
-        mine, peer = 1000 * statistics.median(mine), 1000 * statistics.median(peer)
+        where, mine, peer = phases(mine), 1000 * statistics.median(run["seconds"] for run in mine), 1000 * statistics.median(peer)
         ratios.append(peer / mine)
-        report(name, "ms", mine, peer, f"{PEER}, scale {SCALE}, {count} rows")
+        report(name, "ms", mine, peer, f"{PEER}, scale {SCALE}, {count} rows", where=where)
+        queries.append((name, path, statement))
     report("TPC-H, geometric mean of 22", "ratio", 1.0, geometric_mean(ratios), f"{PEER}, scale {SCALE}")
+    connection.close()
+    peaks = [(peak_of_query(path), peak_of_peer(DATABASE, statement)) for _, path, statement in queries]
+    report_peaks("TPC-H", [name for name, _, _ in queries], peaks, f"scale {SCALE}")
     write()
 
 

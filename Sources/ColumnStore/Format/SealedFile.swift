@@ -2,6 +2,7 @@
 
 import CryptoSuites
 import Glibc
+import Tabular
 
 /// The bytes that column files and entity directories share: a header, then sealed blocks that are bound to their place.
 ///
@@ -113,6 +114,8 @@ struct SealedFileOpener {
 
     /// Reads `count` + tag bytes into `memory` and opens them in place; false when they are not what was sealed for this place.
     func open(into memory: UnsafeMutableRawPointer, count: Int, at offset: Int, place: SealedFile.Place) -> Bool {
+        let started = PhaseClock.now()
+        defer { PhaseClock.add(.decrypt, since: started) }
         guard Descriptor.read(descriptor, into: memory, count: count + Tag.byteCount, at: offset),
             let tag = Tag(bytes: UnsafeRawBufferPointer(start: memory + count, count: Tag.byteCount))
         else { return false }

@@ -163,7 +163,11 @@ final class Execution {
         let queue = MorselQueue(driving.scan, keepsEntitiesTogether: keepsEntitiesTogether)
         let count = min(workers, max(queue.morsels.count, 1))
         let slots = WorkerSlots<Sink>(count)
+        let started = PhaseClock.now()
+        defer { PhaseClock.add(.pipelines, since: started) }
         try Workers.run(count) { (number) throws(EngineError) in
+            let started = PhaseClock.now()
+            defer { PhaseClock.add(.workers, since: started) }
             do throws(EngineError) {
                 let sink = try makeSink()
                 slots.items[number] = sink
