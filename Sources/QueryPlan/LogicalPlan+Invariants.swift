@@ -82,6 +82,8 @@ extension LogicalPlan {
             if sort.limit ?? 0 < 0 || sort.offset < 0 { return .limit }
             return sort.input.brokenInvariant(&references) ?? sort.keys.map(\.expression).firstBroken(over: sort.input.output)
         case .union(let union):
+            // A union of nothing has no rows and no columns.
+            if union.inputs.isEmpty { return union.output.isEmpty ? nil : .outputShape }
             guard union.inputs.count >= 2, union.inputs.allSatisfy({ $0.output.map(\.type) == union.output.map(\.type) }) else {
                 return .outputShape
             }

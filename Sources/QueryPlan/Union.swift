@@ -4,7 +4,7 @@ import SQLSyntax
 
 /// The rows of several relations, each row as often as it stands in them (UNION ALL).
 public struct Union: Sendable {
-    /// At least two, with as many columns of the same types as `output`.
+    /// At least two, with as many columns of the same types as `output`; or none, for no rows without columns.
     public let inputs: [LogicalPlan]
     public let output: [OutputColumn]
     public let span: SourceSpan

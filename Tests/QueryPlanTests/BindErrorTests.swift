@@ -57,7 +57,7 @@ import Testing
         ("SELECT id FROM visit GROUP BY 'a'", .constantKey, "GROUP BY", 31, 3),
         ("SELECT id FROM visit LIMIT id", .limitNotConstant, "LIMIT", 28, 2),
         ("SELECT id FROM visit OFFSET -1", .limitNotConstant, "OFFSET", 29, 2),
-        ("SELECT 1", .fromRequired, "", 1, 8),
+        ("SELECT 1, *", .fromRequired, "", 11, 1),
         ("SELECT left(hospital) FROM visit", .wrongArguments, "left", 8, 14),
         ("SELECT hospital LIKE 'a' ESCAPE 'bc' FROM visit", .wrongArguments, "LIKE", 33, 4),
         ("SELECT hospital LIKE 'a' ESCAPE hospital FROM visit", .wrongArguments, "LIKE", 33, 8),

@@ -44,13 +44,21 @@ extension QueryBinder {
     private func select(
         _ block: SelectBlock, _ order: Ordering, _ surroundings: Surroundings, keepsNull: Bool
     ) throws(BindError) -> LogicalPlan {
-        guard let from = block.from else { throw BindError(.fromRequired, at: block.span) }
-        let (plan, scope) = try bind(from, surroundings)
+        let (plan, scope) = try source(of: block, surroundings)
         let items = try expanded(block.items, scope)
         try checkWidth(items.count, at: block.span)
         let select = SelectBinder(
             binder: self, block: block, order: order, scope: scope, items: items, surroundings: surroundings, keepsNull: keepsNull)
         return try select.plan(over: plan)
+    }
+
+    /// What a SELECT reads; without FROM one row without columns.
+    private func source(of block: SelectBlock, _ surroundings: Surroundings) throws(BindError) -> (plan: LogicalPlan, scope: Scope) {
+        if let from = block.from { return try bind(from, surroundings) }
+        for item in block.items {
+            if case .star = item.kind { throw BindError(.fromRequired, at: item.span) }
+        }
+        return (.oneRow(at: block.span), Scope(qualifier: "", outputs: []))
     }
 
     /// ORDER BY and LIMIT over the result of a query that is no single SELECT.

@@ -65,7 +65,7 @@ extension LogicalPlan {
             text += sort.canonicalText + "\n"
             sort.input.write(to: &text, depth: depth + 1)
         case .union(let union):
-            text += "union all\n"
+            text += union.inputs.isEmpty ? "no rows\n" : "union all\n"
             for input in union.inputs { input.write(to: &text, depth: depth + 1) }
         }
     }

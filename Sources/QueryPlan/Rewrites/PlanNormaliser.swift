@@ -179,6 +179,7 @@ enum PlanNormaliser {
     private static func core(of join: Join) -> Core {
         var left = core(of: join.left)
         var right = core(of: join.right)
+        if let core = join.withoutOneRow(left, right) { return core }
         // What a join fills with NULL must be filled after it was computed.
         if join.kind.fillsRight, !right.isPlain { right.materialise() }
         if join.kind == .full, !left.isPlain { left.materialise() }

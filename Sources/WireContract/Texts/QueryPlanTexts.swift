@@ -61,8 +61,8 @@ extension Texts {
             zh: "{0} 中不能使用窗口函数。请在子查询中计算，再在外层使用其结果。",
             en: "A window function cannot stand in {0}. Compute it in a derived table and use its result outside."),
         "plan.correlation": Text(
-            zh: "子查询经由 {0} 引用了外层查询的列，无法改写为连接。请用等值条件关联，或改写为连接。",
-            en: "The subquery refers to the outer query through {0}, which no join expresses. Relate it by an equality, or write a join."),
+            zh: "子查询经由 {0} 引用了外层查询的列，而此处只能用等值条件引用。请改写为：先用等值条件连接两表，再用 GROUP BY 和 FILTER (WHERE …) 计算；内层表很小时，可连接 (SELECT … LIMIT n)。",
+            en: "The subquery refers to the outer query through {0}, where only an equality may. Instead join the tables on an equality and compute with GROUP BY and FILTER (WHERE …); a small inner table may be joined as (SELECT … LIMIT n)."),
         "plan.subquery-columns": Text(
             zh: "{0} 中的子查询应只有一列，此处有 {1} 列。请只选取一列。",
             en: "The subquery of {0} must have one column; this one has {1}. Select one column."),
@@ -76,8 +76,8 @@ extension Texts {
             zh: "GROUP BY 展开后的分组集超过 {0} 个。请减少 ROLLUP 或 CUBE 的列。",
             en: "GROUP BY stands for more than {0} grouping sets. Give ROLLUP or CUBE fewer columns."),
         "plan.join-without-key": Text(
-            zh: "连接缺少两侧列的等值条件，且没有一侧可证明很小。请写 ON 左表.列 = 右表.列，或用 LIMIT 限制一侧。",
-            en: "The join has no equality between its two sides, and neither is proved small. Write ON left.column = right.column, or limit a side."),
+            zh: "连接（EXISTS 与 IN 子查询也是连接）缺少两侧列之间的等值条件，且没有一侧可证明很小；常量之间的等值不算。请写 ON 左表.列 = 右表.列，或用 LIMIT 限制一侧。",
+            en: "The join (EXISTS and IN are joins too) has no equality between columns of its two sides, and neither is proved small; an equality of constants is none. Write ON left.column = right.column, or limit a side."),
         "plan.ordinal-out-of-range": Text(
             zh: "{0} 中的序号不在 1 至 {1} 之间。请写 SELECT 列表中的序号。",
             en: "The number in {0} is not between 1 and {1}. Write the place of an item of the SELECT list."),
@@ -88,8 +88,8 @@ extension Texts {
             zh: "{0} 需要一个非负整数常量。",
             en: "{0} needs a whole number that is not negative, written as a constant."),
         "plan.from-required": Text(
-            zh: "查询没有 FROM。请写出所读的表。",
-            en: "The query has no FROM. Name the table to read."),
+            zh: "没有 FROM 的查询不能写 *。请写出表达式，或写出所读的表。",
+            en: "* needs a FROM clause. Write expressions, or name the table to read."),
         "plan.unsupported": Text(
             zh: "尚不支持：{0}。请改用其他写法。",
             en: "This is not supported: {0}. Write it another way."),

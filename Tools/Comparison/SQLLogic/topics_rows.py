@@ -22,6 +22,15 @@ def select():
              "SELECT d.name FROM (SELECT id, name FROM dept) d WHERE d.id <= 2", "SELECT e.name, e.pay * 12 AS year FROM emp e",
              "SELECT y.k FROM (SELECT x.k FROM (SELECT id + 1 AS k FROM num) x WHERE x.k > 2) y WHERE y.k < 6",
              "SELECT CASE WHEN a > 0 THEN 'p' END AS k, id FROM num", "SELECT id AS a, a AS id FROM num WHERE id = 1")
+    file.note("Without FROM.")
+    file.ask("SELECT 1", "SELECT 1 + 1 AS k, 'x' || 'y', NULL", "SELECT 1 WHERE 1 = 2", "SELECT 1 WHERE 1 = 1", "SELECT COUNT(*)", "SELECT COUNT(*) WHERE FALSE", "SELECT SUM(2), MAX('a')",
+             "SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 2", "SELECT 3 AS k UNION ALL SELECT id FROM num ORDER BY k DESC LIMIT 3", "SELECT DISTINCT 1", "SELECT 1 ORDER BY 1 LIMIT 1", "SELECT 1 LIMIT 0", "SELECT 1 OFFSET 1",
+             "SELECT x.k + 1 FROM (SELECT 1 AS k) x", "SELECT ROW_NUMBER() OVER ()", "SELECT 1 GROUP BY 1 + 1 HAVING COUNT(*) = 1", "SELECT (SELECT 1), (SELECT 2 WHERE FALSE)", "SELECT EXISTS (SELECT 1), 1 IN (SELECT 1), 2 IN (SELECT 1 UNION ALL SELECT 3)",
+             "WITH p AS (SELECT 3 AS least, 6 AS most) SELECT id FROM num, p WHERE id BETWEEN least AND most", "WITH p AS (SELECT 3 AS k) SELECT id, p.k FROM num LEFT JOIN p ON num.id = p.k", "SELECT id, p.k FROM num LEFT JOIN (SELECT 7 AS k) p ON TRUE",
+             "SELECT id, p.k FROM (SELECT 7 AS k) p LEFT JOIN num ON num.id = p.k", "SELECT id, p.k FROM (SELECT 99 AS k) p FULL JOIN num ON num.id = p.k", "SELECT id FROM num JOIN (SELECT 1 AS k UNION ALL SELECT 4 UNION ALL SELECT NULL) p ON p.k = num.id",
+             "SELECT a.k, b.k FROM (SELECT 1 AS k) a JOIN (SELECT 1 AS k) b ON a.k = b.k", "SELECT a.k, b.k FROM (SELECT 1 AS k) a CROSS JOIN (SELECT 2 AS k) b", "WITH x AS (SELECT 1 AS k) SELECT a.k FROM x a JOIN x b ON a.k = b.k", "SELECT a.k FROM (SELECT 1 AS k) a JOIN (SELECT 2 AS k) b ON a.k = b.k",
+             "SELECT id, (SELECT 5) AS five, (SELECT id + 1) AS next FROM num", "SELECT id FROM num WHERE EXISTS (SELECT 1)", "SELECT id FROM num WHERE EXISTS (SELECT 1 WHERE id > 5)", "SELECT id FROM num WHERE id IN (SELECT 2 UNION ALL SELECT 5)",
+             "SELECT id FROM num WHERE id = (SELECT 4)", "SELECT COUNT(*), (SELECT 1) FROM num GROUP BY f", "SELECT COUNT(*) FROM (SELECT 1 UNION ALL SELECT 2) x", "SELECT k, COUNT(*) FROM (SELECT 'a' AS k UNION ALL SELECT 'a' UNION ALL SELECT 'b') x GROUP BY k")
     for operator in ["+", "-", "*"]:
         for left in ["a", "c", "2"]:
             for right in ["b", "d", "0.5"]:
@@ -172,7 +181,8 @@ def refused():
     file.refuse("plan.ordinal-out-of-range", "SELECT a FROM num ORDER BY 2", "SELECT a FROM num GROUP BY 2", "SELECT a FROM num ORDER BY 0")
     file.refuse("plan.join-without-key", "SELECT * FROM num, emp", "SELECT * FROM num CROSS JOIN emp", "SELECT * FROM num JOIN emp ON num.a < emp.id")
     file.refuse("plan.join-without-key", "WITH x AS (SELECT 1 AS k FROM one) SELECT a.k, b.k FROM x a JOIN x b ON a.k = b.k")
-    file.refuse("plan.from-required", "SELECT 1", "SELECT 1 + 1 AS k")
+    file.refuse("plan.from-required", "SELECT *", "SELECT id FROM num UNION ALL SELECT *")
+    file.refuse("plan.unknown-column", "SELECT id")
     file.refuse("plan.unknown-type", "SELECT CAST(a AS money) FROM num", "SELECT CAST(a AS json) FROM num")
     file.refuse("plan.impossible-cast", "SELECT CAST(since AS bigint) FROM emp", "SELECT CAST(f AS date) FROM num")
     file.refuse("plan.invalid-literal", "SELECT DATE '2024-02-30' FROM one", "SELECT INTERVAL 'abc' + DATE '2024-01-01' FROM one", "SELECT id FROM emp WHERE since > '2024-13-01'")
