@@ -2,15 +2,36 @@
 
 import Foundation
 import SQLLogic
+import Synchronization
 
 /// The same queries by PostgreSQL.
 enum PeerRun {
-    enum Answer {
+    enum Answer: Sendable {
         case rows([[String]])
         case failed(String)
     }
 
     struct Failure: Error { let message: String }
+
+    /// The answers to some cases, asked for on a thread of their own.
+    final class Task: Sendable {
+        private let result = Mutex<Result<[[Answer]], any Error>?>(nil)
+        private let isDone = DispatchSemaphore(value: 0)
+
+        init(_ cases: [FuzzCase], psql: String) {
+            Thread.detachNewThread { [self] in
+                let answered = Result { try PeerRun.answers(to: cases, psql: psql) }
+                result.withLock { $0 = answered }
+                isDone.signal()
+            }
+        }
+
+        /// Waits for them; to be called once.
+        func answers() throws -> [[Answer]]? {
+            isDone.wait()
+            return try result.withLock { $0 }?.get()
+        }
+    }
 
     /// Of this process, so that several may run.
     private static let schema = "yunei_fuzz_\(ProcessInfo.processInfo.processIdentifier)"

@@ -40,8 +40,10 @@ do {
     }
     for start in stride(from: 0, to: seedCount, by: 50) {
         let cases = (start..<min(start + 50, seedCount)).map { FuzzCase(seed: first + UInt64($0)) }
-        let answers = try options["--peer"].map { try PeerRun.answers(to: cases, psql: $0) }
-        for (place, fuzzCase) in cases.enumerated() { report.add(fuzzCase, try fuzzCase.run(), answers?[place]) }
+        let peer = options["--peer"].map { PeerRun.Task(cases, psql: $0) }
+        let outcomes = try cases.map { try $0.run() }
+        let answers = try peer?.answers()
+        for (place, fuzzCase) in cases.enumerated() { report.add(fuzzCase, outcomes[place], answers?[place]) }
         if start > 0, start % 250 == 0 { report.printProgress() }
     }
 } catch { stop("\(error)") }

@@ -4,7 +4,7 @@ internal import Tabular
 
 extension RandomQuery {
     mutating func anything(_ columns: [Column], depth: Int) -> Column {
-        if random.chance(50) { return random.pick(columns) }
+        if !columns.isEmpty, random.chance(50) { return random.pick(columns) }
         let type = random.pick(RandomTables.types)
         return Column(sql: expression(type, columns, depth: depth), type: type)
     }

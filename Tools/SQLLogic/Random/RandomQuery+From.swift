@@ -71,6 +71,12 @@ extension RandomQuery {
 
     private mutating func relation(depth: Int) -> (sql: String, columns: [Column]) {
         let name = alias()
+        if random.chance(3) {
+            // A SELECT without FROM.
+            let items = (0..<2).map { _ in random.pick(RandomTables.types) }.map { Column(sql: expression($0, [], depth: 1), type: $0) }
+            let list = items.enumerated().map { "\($1.sql) AS o\($0)" }.joined(separator: ", ")
+            return ("(SELECT \(list)) \(name)", items.enumerated().map { Column(sql: "\(name).o\($0)", type: $1.type) })
+        }
         if depth > 0, random.chance(25) {
             let inner = query(depth: depth - 1)
             return ("(\(inner.sql)) \(name)", inner.types.enumerated().map { Column(sql: "\(name).o\($0)", type: $1) })

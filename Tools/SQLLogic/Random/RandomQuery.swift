@@ -87,6 +87,10 @@ package struct RandomQuery {
 
     private mutating func union(depth: Int) -> Body {
         let one = query(depth: depth)
+        if random.chance(15) {
+            let values = one.types.map { Column(sql: expression($0, [], depth: 1), type: $0) }
+            return Body(sql: one.sql + " UNION ALL SELECT " + listed(values), types: one.types)
+        }
         let (from, columns) = self.from(depth: 0)
         let items = one.types.map { Column(sql: expression($0, columns, depth: 1), type: $0) }
         var sql = one.sql + " UNION ALL SELECT " + listed(items) + " FROM " + from
