@@ -98,21 +98,22 @@ let programs: [Target] = [
 ]
 
 let testing: [Target] = [
+    .target(name: "TestBasics", path: "Tests/TestBasics", swiftSettings: settings),
     .target(
         name: "TestSupport",
         dependencies: ["QueryEngine", "PolicyCheck", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl"], path: "Tests/TestSupport",
         swiftSettings: settings),
     tests("CanonicalJSONTests", ["CanonicalJSON"]),
     tests("TabularTests", ["Tabular"]),
-    tests("SQLSyntaxTests", ["SQLSyntax"]),
-    tests("CryptoSuitesTests", ["CryptoSuites"]),
-    tests("DurableFilesTests", ["DurableFiles"]),
+    tests("SQLSyntaxTests", ["SQLSyntax", "TestBasics"]),
+    tests("CryptoSuitesTests", ["CryptoSuites", "TestBasics"]),
+    tests("DurableFilesTests", ["DurableFiles", "TestBasics"]),
     tests("ConfinementTests", ["Confinement", "WireContract", "CanonicalJSON", "confinement-probe"]),
     tests("WireContractTests", ["WireContract", "CanonicalJSON", "CSandbox"]),
-    tests("QueryPlanTests", ["QueryPlan", "SQLSyntax", "Tabular", "TestSupport"]),
-    tests("ColumnStoreTests", ["ColumnStore", "Tabular", "CryptoSuites", "CanonicalJSON"], exclude: ["Golden"]),
-    tests("AuditLogTests", ["AuditLog", "CryptoSuites", "DurableFiles"]),
-    tests("DisclosureControlTests", ["DisclosureControl", "Tabular", "CanonicalJSON", "TestSupport"]),
+    tests("QueryPlanTests", ["QueryPlan", "SQLSyntax", "Tabular", "TestBasics", "TestSupport"], exclude: ["Plans"]),
+    tests("ColumnStoreTests", ["ColumnStore", "Tabular", "CryptoSuites", "CanonicalJSON", "TestBasics"], exclude: ["Golden"]),
+    tests("AuditLogTests", ["AuditLog", "CryptoSuites", "DurableFiles", "TestBasics"]),
+    tests("DisclosureControlTests", ["DisclosureControl", "Tabular", "CanonicalJSON", "TestBasics", "TestSupport"]),
     tests(
         "PolicyCheckTests",
         [
@@ -122,7 +123,7 @@ let testing: [Target] = [
     tests("DocumentReaderTests", ["DocumentReader", "PolicyCheck", "WireContract", "CSandbox", "CanonicalJSON"]),
     tests(
         "QueryEngineTests",
-        ["QueryEngine", "PolicyCheck", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "CanonicalJSON", "TestSupport"]),
+        ["QueryEngine", "PolicyCheck", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "CanonicalJSON", "TestBasics", "TestSupport"]),
     tests("SQLLogicTests", ["SQLLogic", "Tabular"]),
     tests("MetadataStoreTests", ["MetadataStore", "CanonicalJSON"]),
     tests("JobControlTests", ["JobControl", "CryptoSuites", "CanonicalJSON"], exclude: ["Golden"]),
@@ -131,7 +132,7 @@ let testing: [Target] = [
         "EndToEndTests",
         [
             "JobControl", "MetadataStore", "Confinement", "CryptoSuites", "DurableFiles", "AuditLog", "SQLSyntax", "WireContract", "CanonicalJSON",
-            "TestSupport", "yunei", "yunei-executor",
+            "TestBasics", "TestSupport", "yunei", "yunei-executor",
         ], path: "Tests/EndToEnd"),
 ]
 

@@ -2,6 +2,7 @@
 import AuditLog
 import CryptoSuites
 import DurableFiles
+import TestBasics
 import Testing
 
 /// A log in a temporary directory, with the entries of the reference tiles.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AuditLog
 import CryptoSuites
+import TestBasics
 import Testing
 
 /// Every case of Tests/Vectors/tlog.

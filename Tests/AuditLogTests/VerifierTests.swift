@@ -2,21 +2,10 @@
 import AuditLog
 import CryptoSuites
 import DurableFiles
+import TestBasics
 import Testing
 
 @Suite struct VerifierTests {
-    /// SplitMix64, so that a failure can be repeated.
-    struct Random: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     let folder: LogFolder
 
     init() throws {
@@ -31,7 +20,7 @@ import Testing
     @Test func fiveHundredRandomChangesAreAllFound() throws {
         #expect(try folder.verify().isIntact)
         let names = try folder.folder.files(below: "audit")
-        var random = Random(state: 42)
+        var random = SplitMix64(seed: 42)
         for round in 0..<500 {
             let name = "audit/" + names[Int.random(in: 0..<names.count, using: &random)]
             let bytes = try folder.folder.read(name)

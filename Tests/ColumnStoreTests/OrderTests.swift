@@ -3,12 +3,13 @@
 import ColumnStore
 import CryptoSuites
 import Tabular
+import TestBasics
 import Testing
 
 /// Rows are ordered by the first entity, blocks end where it changes, and staging does not show.
 @Suite struct OrderTests {
     private static func csv(rows: Int, persons: Int, seed: UInt64, isTextWide: Bool = false) -> [UInt8] {
-        var generator = SeededGenerator(state: seed)
+        var generator = SplitMix64(seed: seed)
         var text = "id,person,cost\n"
         for row in 0..<rows {
             let person = Int.random(in: 0...persons, using: &generator)

@@ -3,6 +3,7 @@
 import ColumnStore
 import CryptoSuites
 import Tabular
+import TestBasics
 import Testing
 
 /// What goes in comes out: every type, every encoding, with and without NULLs.
@@ -13,7 +14,7 @@ import Testing
 
     @Test(arguments: types, 0..<8)
     func randomColumn(type: LogicalType, shape: Int) throws {
-        var generator = SeededGenerator(state: UInt64(shape) &* 7919 &+ UInt64(type.name.utf8.count))
+        var generator = SplitMix64(seed: UInt64(shape) &* 7919 &+ UInt64(type.name.utf8.count))
         let count = [1, 7, 64, 300, 1_000, 3_000, 257, 5_000][shape]
         var values: [String?] = []
         var previous: String?
@@ -84,7 +85,7 @@ import Testing
         #expect(table.entityTypes == ["person"] && table.period == "2026-10" && table.asOf == "2026-10-31")
     }
 
-    private static func value(_ type: LogicalType, isWide: Bool, _ generator: inout SeededGenerator) -> String {
+    private static func value(_ type: LogicalType, isWide: Bool, _ generator: inout SplitMix64) -> String {
         switch type {
         case .bool: return Bool.random(using: &generator) ? "true" : "false"
         case .int64: return String(isWide ? Int64.random(in: .min ... .max, using: &generator) : Int64.random(in: -5...300, using: &generator))

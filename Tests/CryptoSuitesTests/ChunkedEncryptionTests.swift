@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CryptoSuites
+import TestBasics
 import Testing
 
 @Suite struct ChunkedEncryptionTests {

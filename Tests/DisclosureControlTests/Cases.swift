@@ -2,6 +2,7 @@
 
 import DisclosureControl
 import Tabular
+import TestBasics
 import TestSupport
 
 /// Short spellings for hand-written cases.

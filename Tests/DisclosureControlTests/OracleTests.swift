@@ -3,6 +3,7 @@
 import CanonicalJSON
 import DisclosureControl
 import Tabular
+import TestBasics
 import Testing
 import TestSupport
 

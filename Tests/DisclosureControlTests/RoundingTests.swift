@@ -2,6 +2,7 @@
 
 import DisclosureControl
 import Tabular
+import TestBasics
 import Testing
 
 @Suite struct RoundingTests {

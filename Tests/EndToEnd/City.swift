@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestBasics
 
 /// A city's tables with pseudo-random rows, the same in every run: visits of persons to hospitals, their prescriptions, residents of
 /// another unit, answers without identifiers, open weather.
@@ -52,7 +53,7 @@ struct City: Sendable {
     static let shared = City(seed: 7)
 
     init(seed: UInt64) {
-        var random = SplitMix64(state: seed)
+        var random = SplitMix64(seed: seed)
         let districts = ["东区", "西区", "南区", "北区", nil]
         for number in 0..<600 {
             // The northern district has three hospitals only, fewer than the minimum.
@@ -226,17 +227,4 @@ enum IdentityNumber {
     }
 
     private static func order(_ number: Int) -> String { String(String(1_000 + number).suffix(3)) }
-}
-
-/// Sebastiano Vigna's generator: small, and the same everywhere.
-struct SplitMix64 {
-    var state: UInt64
-
-    mutating func below(_ bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((value ^ (value >> 31)) % UInt64(bound))
-    }
 }

@@ -2,6 +2,7 @@
 
 import QueryPlan
 import Tabular
+import TestBasics
 import TestSupport
 
 /// Seeded random relations of open tables, every node of the plan among them.

@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestBasics
+
 /// Writes random statements over the sample tables, mostly well typed.
 struct QueryTextGenerator {
-    private var state: UInt64
+    private var random: SplitMix64
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
-    /// SplitMix64.
-    private mutating func below(_ bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((z ^ (z >> 31)) % UInt64(bound))
-    }
-
+    private mutating func below(_ bound: Int) -> Int { random.below(bound) }
     private mutating func pick(_ texts: [String]) -> String { texts[below(texts.count)] }
 
     mutating func number(_ depth: Int) -> String {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SQLSyntax
+import TestBasics
 import Testing
 
 @Suite struct RoundTripTests {

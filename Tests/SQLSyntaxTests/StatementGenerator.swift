@@ -1,27 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SQLSyntax
-
-/// A small generator of numbers with a seed (Steele, Lea, Flood: SplitMix64).
-struct SplitMix64 {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-
-    mutating func chance() -> Bool { next() & 1 == 0 }
-
-    mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
-}
+import TestBasics
 
 /// Makes trees of every form that the grammar knows.
 struct StatementGenerator {
@@ -48,28 +28,28 @@ struct StatementGenerator {
         SelectQuery(
             commonTables: depth > 0 && random.below(4) == 0
                 ? some(2) { CommonTable(alias: $0.alias(), query: $0.query(depth - 1)) } : [],
-            body: body(depth), order: random.chance() ? order(depth) : [],
-            limit: random.chance() ? expression(0) : nil, offset: random.chance() ? expression(0) : nil, span: nowhere)
+            body: body(depth), order: random.chance(50) ? order(depth) : [],
+            limit: random.chance(50) ? expression(0) : nil, offset: random.chance(50) ? expression(0) : nil, span: nowhere)
     }
 
     /// UNION ALL leans to the left, as the parser reads it.
     private mutating func body(_ depth: Int) -> QueryBody {
         guard depth > 0, random.below(4) == 0 else { return .select(block(depth)) }
-        let left = random.chance() ? body(depth - 1) : operand(depth - 1)
+        let left = random.chance(50) ? body(depth - 1) : operand(depth - 1)
         return .unionAll(left, operand(depth - 1))
     }
 
     private mutating func operand(_ depth: Int) -> QueryBody {
-        random.chance() ? .nested(query(depth)) : .select(block(depth))
+        random.chance(50) ? .nested(query(depth)) : .select(block(depth))
     }
 
     private mutating func block(_ depth: Int) -> SelectBlock {
         SelectBlock(
             isDistinct: random.below(4) == 0, items: some(3) { $0.item(depth) },
             from: random.below(5) == 0 ? nil : reference(depth),
-            filter: random.chance() ? expression(depth) : nil,
-            groups: random.chance() ? some(3) { $0.group(depth) } : [],
-            groupFilter: random.chance() ? expression(depth) : nil, span: nowhere)
+            filter: random.chance(50) ? expression(depth) : nil,
+            groups: random.chance(50) ? some(3) { $0.group(depth) } : [],
+            groupFilter: random.chance(50) ? expression(depth) : nil, span: nowhere)
     }
 
     private mutating func group(_ depth: Int) -> GroupItem {
@@ -92,7 +72,7 @@ struct StatementGenerator {
     mutating func order(_ depth: Int) -> [SortItem] {
         some(3) {
             SortItem(
-                expression: $0.expression(depth), isDescending: $0.random.chance(),
+                expression: $0.expression(depth), isDescending: $0.random.chance(50),
                 isNullsFirst: $0.random.pick([nil, true, false]))
         }
     }
@@ -103,7 +83,7 @@ struct StatementGenerator {
 
     mutating func item(_ depth: Int) -> SelectItem {
         switch random.below(5) {
-        case 0: SelectItem(.star(qualifier: random.chance() ? nil : name()), span: nowhere)
+        case 0: SelectItem(.star(qualifier: random.chance(50) ? nil : name()), span: nowhere)
         case 1, 2: SelectItem(.expression(expression(depth), alias: name()), span: nowhere)
         default: SelectItem(.expression(expression(depth), alias: nil), span: nowhere)
         }
@@ -113,7 +93,7 @@ struct StatementGenerator {
         if depth > 0, random.below(3) == 0 {
             let kind = random.pick(TableJoin.Kind.allCases)
             let condition: TableJoin.Condition =
-                kind == .cross ? .none : random.chance() ? .on(expression(depth - 1)) : .using(some(2) { $0.name() })
+                kind == .cross ? .none : random.chance(50) ? .on(expression(depth - 1)) : .using(some(2) { $0.name() })
             let join = TableJoin(
                 kind: kind, left: reference(depth - 1), right: reference(depth - 1), condition: condition)
             return TableReference(.join(join), span: nowhere)
@@ -121,7 +101,7 @@ struct StatementGenerator {
         if depth > 0, random.below(4) == 0 {
             return TableReference(.derived(query(depth - 1), alias: alias()), span: nowhere)
         }
-        return TableReference(.table(name(), alias: random.chance() ? alias() : nil), span: nowhere)
+        return TableReference(.table(name(), alias: random.chance(50) ? alias() : nil), span: nowhere)
     }
 
     mutating func literal() -> SQLLiteral {
@@ -139,14 +119,14 @@ struct StatementGenerator {
             switch random.below(4) {
             case 0: return .literal(literal())
             case 1: return .parameter(random.pick(["since", "起始", "Since"]))
-            default: return .column(qualifier: random.chance() ? nil : name(), name: name())
+            default: return .column(qualifier: random.chance(50) ? nil : name(), name: name())
             }
         }
         return random.below(3) == 0 ? rarer(depth) : common(depth)
     }
 
     private mutating func common(_ depth: Int) -> SQLExpression.Kind {
-        let isNegated = random.chance()
+        let isNegated = random.chance(50)
         switch random.below(10) {
         case 0: return .unary(random.pick(SQLUnaryOperator.allCases), expression(depth - 1))
         case 1, 2, 3:
@@ -161,10 +141,10 @@ struct StatementGenerator {
             return .inList(expression(depth - 1), list, isNegated: isNegated)
         case 7:
             return .conditional(
-                operand: random.chance() ? expression(depth - 1) : nil,
+                operand: random.chance(50) ? expression(depth - 1) : nil,
                 branches: some(2) {
                     SQLCaseBranch(condition: $0.expression(depth - 1), result: $0.expression(depth - 1))
-                }, otherwise: random.chance() ? expression(depth - 1) : nil)
+                }, otherwise: random.chance(50) ? expression(depth - 1) : nil)
         case 8:
             let types = [("integer", []), ("numeric", [12, 2]), ("double precision", []), ("text", []), ("varchar", [9])]
             let (type, modifiers) = random.pick(types)
@@ -174,7 +154,7 @@ struct StatementGenerator {
     }
 
     private mutating func rarer(_ depth: Int) -> SQLExpression.Kind {
-        let isNegated = random.chance()
+        let isNegated = random.chance(50)
         switch random.below(7) {
         case 0: return .extract(field: Identifier("year", span: nowhere), expression(depth - 1))
         case 1: return .subquery(query(depth - 1))
@@ -185,13 +165,13 @@ struct StatementGenerator {
         default:
             return .like(
                 expression(depth - 1), pattern: expression(depth - 1),
-                escape: random.chance() ? expression(depth - 1) : nil, isCaseInsensitive: random.chance(),
+                escape: random.chance(50) ? expression(depth - 1) : nil, isCaseInsensitive: random.chance(50),
                 isNegated: isNegated)
         }
     }
 
     private mutating func call(_ depth: Int) -> SQLFunctionCall {
-        let isList = random.chance()
+        let isList = random.chance(50)
         let isOrdered = random.below(6) == 0
         return SQLFunctionCall(
             name: name(), arguments: isList ? .list(some(3) { $0.expression(depth - 1) }) : random.pick([.star, .list([])]),
@@ -202,8 +182,8 @@ struct StatementGenerator {
 
     private mutating func window(_ depth: Int) -> SQLWindow {
         SQLWindow(
-            partitions: random.chance() ? some(2) { $0.expression(depth) } : [],
-            order: random.chance() ? order(depth) : [], frame: random.chance() ? frame(depth) : nil)
+            partitions: random.chance(50) ? some(2) { $0.expression(depth) } : [],
+            order: random.chance(50) ? order(depth) : [], frame: random.chance(50) ? frame(depth) : nil)
     }
 
     private mutating func frame(_ depth: Int) -> SQLFrame {

@@ -1,20 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
-
-/// A directory for one test, removed with the object. In memory where possible: crash tests flush thousands of times.
-final class TemporaryDirectory {
-    let path: String
-
-    init(inMemory: Bool = true) throws {
-        let memory = inMemory && FileManager.default.isWritableFile(atPath: "/dev/shm")
-        path = (memory ? "/dev/shm" : FileManager.default.temporaryDirectory.path) + "/yunei-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
-}
+import TestBasics
 
 extension TemporaryDirectory {
     func read(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: self(name)))) }
