@@ -193,7 +193,22 @@ import Testing
         #expect(throws: EngineError(.resourceExhausted)) { try Self.groups(table, [Self.key], [call], memory: 4 << 20, spill) }
         // Dealt once, and twice more to see that nothing parts it.
         #expect(spill.byteCount <= 3 * 200_000 * 18)
-        #expect(throws: EngineError(.resourceExhausted)) { try Self.groups(table, [], [call], memory: 4 << 20, spill) }
+    }
+
+    /// Distinct values of one column, without keys: counts of the parts add up. Of two columns they cannot.
+    @Test func distinctValuesWithoutKeys() throws {
+        let table = Self.table(200_000) { ($0 / 2, $0) }
+        let calls = [Build.aggregate(.countDistinct, Self.value), Self.count, Build.aggregate(.count, Self.key)]
+        func run(_ calls: [AggregateCall], _ spill: MemorySpill?) throws -> [[Literal]: [Int128]] {
+            try Self.groups(table, [], calls, memory: 4 << 20, spill)
+        }
+        #expect(throws: EngineError(.resourceExhausted)) { try run(calls, nil) }
+        #expect(try run(calls, MemorySpill()) == [[]: [200_000, 200_000, 200_000]])
+        #expect(throws: EngineError(.resourceExhausted)) { try run(calls + [Build.aggregate(.countDistinct, Self.key)], MemorySpill()) }
+        // Below the release node.
+        let counted = Build.aggregation([], calls)
+        let inner = LogicalPlan.aggregate(Aggregate(input: Build.scan(0, table), aggregation: counted))
+        #expect(try RelationTests.rows(inner, [0: table], memory: 4 << 20, spill: MemorySpill()) == [[.int64(200_000), .int64(200_000), .int64(200_000)]])
     }
 
     @Test func asManyLevelsAsTheLimit() throws {

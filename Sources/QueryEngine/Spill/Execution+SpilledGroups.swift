@@ -13,7 +13,7 @@ extension Execution {
 
     /// A grouping below the release node.
     func spillingAggregate(_ aggregate: Aggregate, needed: Set<Int>, _ space: SpillSpace) throws(EngineError) -> PreparedRelation {
-        let keys = aggregate.aggregation.keys, output = aggregate.aggregation.output
+        let keys = aggregate.aggregation.dealingKeys, output = aggregate.aggregation.output
         let columns = aggregate.columns(needed: needed)
         let attempt = try self.attempt(aggregate.input, columns, keys, space) { (rows) throws(EngineError) in
             try self.stage().aggregate(aggregate, needed: needed, of: rows)
@@ -25,18 +25,24 @@ extension Execution {
             guard relation.byteCount > arena.limitBytes / 4 else { return kept(relation) }
             return .scan(PreparedScan(try stage().putAside(kept(relation), layout, space)))
         case .dealt(let parts):
-            var chunks: [[SpillChunk]] = []
+            var chunks: [[SpillChunk]] = [], total: MaterialisedRelation?
             try eachPart(parts, keys, space) { (part) throws(EngineError) in
                 let groups = try self.stage().aggregate(aggregate, needed: needed, of: .scan(PreparedScan(part)))
+                if aggregate.aggregation.keys.isEmpty {
+                    total?.add(groups)
+                    total = total ?? groups
+                    return
+                }
                 chunks.append(try self.stage().putAside(self.kept(groups), layout, space).chunks)
             }
+            if let total { return kept(total) }
             return .scan(PreparedScan(SpilledRelation(layout, chunks, isInOrder: false, space: space)))
         }
     }
 
     /// The release node's groups.
     func spillingAggregate(_ aggregation: Aggregation, _ space: SpillSpace) throws(EngineError) -> GroupTable {
-        let keys = aggregation.keys
+        let keys = plan.dimensions.isEmpty ? aggregation.dealingKeys : aggregation.keys
         let attempt = try self.attempt(orderedRows, needed(aggregation), keys, space) { (rows) throws(EngineError) in
             try self.stage().aggregate(aggregation, of: rows)
         }
@@ -47,7 +53,7 @@ extension Execution {
             try eachPart(parts, keys, space) { (part) throws(EngineError) in
                 try tables.add(try self.stage().aggregate(aggregation, of: .scan(PreparedScan(part))))
             }
-            return try tables.whole()
+            return aggregation.keys.isEmpty ? try tables.whole().total() : try tables.whole()
         }
     }
 
@@ -83,6 +89,41 @@ extension Execution {
     }
 }
 
+extension Aggregation {
+    /// What its rows are dealt out by. Without keys that is the one column whose distinct values are counted, when there is nothing but
+    /// counts: no value is in two parts, so the counts of all parts add up.
+    fileprivate var dealingKeys: [BoundExpression] {
+        guard keys.isEmpty else { return keys }
+        var counted: BoundExpression?
+        for call in calls {
+            switch call.function {
+            case .countRows, .count: continue
+            case .countDistinct:
+                guard let argument = call.argument, case .column(let position) = argument.kind else { return [] }
+                if let counted, case .column(let other) = counted.kind, other != position { return [] }
+                counted = argument
+            case .sum, .average, .minimum, .maximum, .sumDistinct, .averageDistinct, .deviationSample, .deviationPopulation, .varianceSample,
+                .variancePopulation, .percentile, .boolAnd, .boolOr:
+                return []
+            }
+        }
+        return counted.map { [$0] } ?? []
+    }
+}
+
+extension GroupTable {
+    /// One group with the counts of all of them.
+    fileprivate func total() -> GroupTable {
+        for cells in aggregates {
+            for group in 0..<groupCount where group > 0 {
+                cells.value[0] += cells.value[group]
+                cells.valueCount[0] += cells.valueCount[group]
+            }
+        }
+        return GroupTable(groupCount: 1, keys: [], aggregates: aggregates, groupContributors: [], arena: arena)
+    }
+}
+
 extension Aggregate {
     /// The input's columns that its keys and the calls that are needed read.
     func columns(needed: Set<Int>) -> Set<Int> {
@@ -96,6 +137,13 @@ extension Aggregate {
 }
 
 extension MaterialisedRelation {
+    /// Adds the counts of another one; both are one row.
+    fileprivate func add(_ other: MaterialisedRelation) {
+        for (own, theirs) in zip(columns, other.columns) {
+            if let own, let theirs { own.int64[0] += theirs.int64[0] }
+        }
+    }
+
     /// Bytes of its rows, texts as their codes.
     var byteCount: Int { columns.reduce(0) { $0 + ($1.map { $0.type.physical.strideBytes + 1 } ?? 0) } * rowCount }
 }
