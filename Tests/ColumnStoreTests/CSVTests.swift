@@ -3,6 +3,7 @@
 import ColumnStore
 import Glibc
 import Tabular
+import TestBasics
 import Testing
 
 /// RFC 4180 at its edges, in pairs, and the encodings of city files.
@@ -29,7 +30,7 @@ import Testing
 
     /// Fields that end at every place of a word, quoted and not, with both line ends.
     @Test func fieldsOfAllLengths() throws {
-        var generator = SeededGenerator(state: 7)
+        var generator = SplitMix64(seed: 7)
         var csv = "v,w,x\n"
         var expected: [[String?]] = []
         for row in 0..<5_000 {
