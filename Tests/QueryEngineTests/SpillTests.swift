@@ -4,6 +4,7 @@ import DisclosureControl
 import QueryEngine
 import QueryPlan
 import Tabular
+import TestBasics
 import TestSupport
 import Testing
 
