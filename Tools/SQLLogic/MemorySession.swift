@@ -18,12 +18,17 @@ package final class MemorySession: Session {
         package var blockRows: Int
         package var partitionRows: Int
         package var sharesDictionaries: Bool
+        /// Most rows that aggregations and joins take into memory before they put them aside; nil: as many as memory holds.
+        package var spillRows: Int?
 
-        package init(workers: Int = 1, blockRows: Int = 65_536, partitionRows: Int = .max, sharesDictionaries: Bool = true) {
+        package init(
+            workers: Int = 1, blockRows: Int = 65_536, partitionRows: Int = .max, sharesDictionaries: Bool = true, spillRows: Int? = nil
+        ) {
             self.workers = workers
             self.blockRows = blockRows
             self.partitionRows = partitionRows
             self.sharesDictionaries = sharesDictionaries
+            self.spillRows = spillRows
         }
     }
 
@@ -34,7 +39,13 @@ package final class MemorySession: Session {
 
     package init(_ layout: Layout = Layout(), memoryLimitBytes: Int = 512 << 20) {
         self.layout = layout
-        engine = QueryEngine(workers: layout.workers, memoryLimitBytes: memoryLimitBytes)
+        var ceilings = EngineLimits.Ceilings()
+        if let rows = layout.spillRows {
+            ceilings.spillRows = rows
+            ceilings.spillParts = 3
+            ceilings.spillLevels = 6
+        }
+        engine = QueryEngine(workers: layout.workers, memoryLimitBytes: memoryLimitBytes, ceilings: ceilings)
     }
 
     package func use(_ tables: [String: TestTable]) throws {
@@ -68,7 +79,8 @@ package final class MemorySession: Session {
 
     package func run(_ approved: ApprovedPlan) throws -> ReleasedTable {
         let scans: [Int: any TableScan] = scans(approved)
-        let cells = try engine.execute(approved, parameters: [:], scans: scans).release()
+        let spill = layout.spillRows.map { MemorySpill(seed: UInt64($0)) }
+        let cells = try engine.execute(approved, parameters: [:], scans: scans, spill: spill).release()
         return try engine.finish(cells, plan: approved.plan, parameters: [:])
     }
 

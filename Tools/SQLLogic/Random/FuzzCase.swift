@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import PolicyCheck
+internal import QueryEngine
 package import Tabular
 
 /// Tables and queries that a seed stands for.
@@ -33,16 +34,20 @@ package struct FuzzCase: Sendable {
         case differs(String)
     }
 
-    /// Runs every query by the engine, in two layouts, and by the naive interpreter.
+    /// Runs every query by the engine, in two layouts and once with memory for a few rows only, and by the naive interpreter.
     package func run() throws -> [Outcome] {
         let plain = MemorySession(), split = MemorySession(.init(workers: 2, blockRows: 3, partitionRows: 4, sharesDictionaries: false))
         let named = Dictionary(uniqueKeysWithValues: tables.map { ($0.name, $0) })
         try plain.use(named)
         try split.use(named)
-        return try zip(queries, areOrdered).map { try Self.outcome($0, isOrdered: $1, plain, split) }
+        let spilling = MemorySession(.init(workers: Int(1 + seed % 2), blockRows: 5, spillRows: [0, 2, 6][Int(seed % 3)]))
+        try spilling.use(named)
+        return try zip(queries, areOrdered).map { try Self.outcome($0, isOrdered: $1, plain, split, spilling) }
     }
 
-    private static func outcome(_ sql: String, isOrdered: Bool, _ plain: MemorySession, _ split: MemorySession) throws -> Outcome {
+    private static func outcome(
+        _ sql: String, isOrdered: Bool, _ plain: MemorySession, _ split: MemorySession, _ spilling: MemorySession
+    ) throws -> Outcome {
         do {
             guard case .approved(let approved) = try plain.check(sql) else { return .refused(Refusal(code: "policy", detail: "")) }
             let rows = try plain.literals(approved)
@@ -52,11 +57,21 @@ package struct FuzzCase: Sendable {
             if let difference = Comparison.difference(rows, try split.literals(approved), isOrdered: isOrdered) {
                 return .differs("another layout: " + difference)
             }
+            if let spilled = try Self.spilled(approved, spilling), let difference = Comparison.difference(rows, spilled, isOrdered: isOrdered) {
+                return .differs("rows put aside: " + difference)
+            }
             return .answered(rows)
         } catch {
             guard let refusal = MemorySession.refusal(error) else { throw error }
             return .refused(refusal)
         }
+    }
+}
+
+extension FuzzCase {
+    /// Nil when memory does not do: the rows of one key cannot be parted.
+    private static func spilled(_ approved: ApprovedPlan, _ session: MemorySession) throws -> [[Literal]]? {
+        do { return try session.literals(approved) } catch let error as EngineError where error == EngineError(.resourceExhausted) { return nil }
     }
 }
 
