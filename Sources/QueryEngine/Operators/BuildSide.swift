@@ -18,8 +18,9 @@ final class BuildSide: @unchecked Sendable {
     let index: JoinIndex
     /// Of the hashed form.
     private let keys: JoinKeys?
-    /// Keeps the memory alive that the index points to.
+    /// Keep the memory alive that the index points to, which may be a stage's that has ended.
     private let keyVectors: [ColumnVector]
+    private let arena: ConfidentialArena
 
     /// `right`: the right relation where it is prepared already.
     convenience init(
@@ -30,7 +31,7 @@ final class BuildSide: @unchecked Sendable {
         if join.asksExistenceOnly, let index = try rows.existence(execution) {
             let count = rows.sinks.reduce(0) { $0 + $1.count }
             let none = [ColumnVector?](repeating: nil, count: join.right.output.count)
-            self.init(rows, rowCount: count, columns: none, entities: [], keyVectors: [], index: index, keys: nil)
+            self.init(rows, rowCount: count, columns: none, entities: [], keyVectors: [], index: index, keys: nil, arena: execution.arena)
             return
         }
         let (count, vectors) = try rows.layout.assemble(rows.sinks, threads: execution.workers, arena: execution.arena)
@@ -40,13 +41,14 @@ final class BuildSide: @unchecked Sendable {
         for (place, dimension) in rows.dimensions.enumerated() { entities[dimension] = vectors[vectors.count - rows.dimensions.count + place] }
         let keyVectors = rows.keyPlaces.map { vectors[$0] }
         let (index, keys) = try Self.index(keyVectors, count, needsTokens: join.comparesUnknownKeys, arena: execution.arena)
-        self.init(rows, rowCount: count, columns: columns, entities: entities, keyVectors: keyVectors, index: index, keys: keys)
+        self.init(rows, rowCount: count, columns: columns, entities: entities, keyVectors: keyVectors, index: index, keys: keys, arena: execution.arena)
     }
 
     private init(
         _ rows: BuildRows, rowCount: Int, columns: [ColumnVector?], entities: [ColumnVector?], keyVectors: [ColumnVector], index: JoinIndex,
-        keys: JoinKeys?
+        keys: JoinKeys?, arena: ConfidentialArena
     ) {
+        self.arena = arena
         self.rowCount = rowCount
         self.columns = columns
         self.entities = entities
@@ -60,6 +62,7 @@ final class BuildSide: @unchecked Sendable {
 
     /// Rows that stand in memory, under one key that is no text.
     init(rowCount: Int, columns: [ColumnVector?], key: ColumnVector, arena: ConfidentialArena) throws(EngineError) {
+        self.arena = arena
         self.rowCount = rowCount
         self.columns = columns
         entities = []
