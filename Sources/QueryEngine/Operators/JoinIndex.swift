@@ -59,6 +59,29 @@ struct JoinIndex {
         }
     }
 
+    /// Which values are keys, as 1 and 0, and how many. For all forms but the hashed one.
+    func has<Value: FixedWidthInteger>(
+        _ values: UnsafePointer<Value>, _ validity: UnsafeMutablePointer<UInt8>?, _ count: Int, into out: UnsafeMutablePointer<UInt8>
+    ) -> Int {
+        let low = low, last = last
+        if let bits {
+            for row in 0..<count {
+                let offset = UInt64(truncatingIfNeeded: values[row]) &- low
+                let word = offset <= last ? bits[Int(truncatingIfNeeded: offset >> 6)] : 0
+                out[row] = UInt8(truncatingIfNeeded: word >> (offset & 63)) & 1
+            }
+        } else if let heads {
+            for row in 0..<count {
+                let offset = UInt64(truncatingIfNeeded: values[row]) &- low
+                out[row] = offset <= last && heads[Int(truncatingIfNeeded: offset)] != 0 ? 1 : 0
+            }
+        }
+        if let validity { for row in 0..<count { out[row] &= validity[row] } }
+        var found = 0
+        for row in 0..<count { found += Int(out[row]) }
+        return found
+    }
+
     /// The row + 1 that follows `current` - 1 with the same key.
     @inline(__always)
     func following(_ current: UInt32, _ probe: JoinKeys.View, _ row: Int) -> UInt32 {

@@ -160,6 +160,7 @@ final class Execution {
         _ relation: PreparedRelation, keepsEntitiesTogether: Bool, _ makeSink: @escaping () throws(EngineError) -> Sink
     ) throws(EngineError) -> [Sink] {
         let filtered = relation.drivingFilteredScan, driving = filtered.scan
+        let isOpen = plan.rules.isOpen && plan.dimensions.isEmpty, keys = isOpen ? relation.wantedKeys : []
         let queue = MorselQueue(driving.scan, keepsEntitiesTogether: keepsEntitiesTogether)
         let count = min(workers, max(queue.morsels.count, 1))
         let slots = WorkerSlots<Sink>(count)
@@ -172,7 +173,7 @@ final class Execution {
                 let sink = try makeSink()
                 slots.items[number] = sink
                 let pipeline = try self.pipeline(relation, into: sink)
-                let filters = try self.compile(filtered.predicates)
+                let filters = try self.compile(filtered.predicates, keys)
                 try ScanOperator(driving, filters: filters, live: filtered.live, output: pipeline, arena: self.arena).run(queue)
             } catch {
                 queue.stop()
@@ -182,8 +183,8 @@ final class Execution {
         return slots.items.indices.compactMap { slots.items[$0] }
     }
 
-    /// Filters of a scan for one worker: ranges of columns first, then what must be computed.
-    private func compile(_ predicates: [BoundExpression]) throws(EngineError) -> [ScanFilter] {
+    /// Filters of a scan for one worker: ranges of columns first, then keys that joins want, then what must be computed.
+    private func compile(_ predicates: [BoundExpression], _ keys: [WantedKey]) throws(EngineError) -> [ScanFilter] {
         let compiler = ExpressionCompiler(arena: arena, parameters: plan.parameters)
         var ranges: [ColumnRange] = [], others: [ScanFilter] = []
         for predicate in predicates {
@@ -197,7 +198,9 @@ final class Execution {
                 ranges.append(range)
             }
         }
-        return ranges.map { .range(position: $0.position, $0.range) } + others
+        var wanted: [ScanFilter] = []
+        for key in keys { wanted.append(.predicate(try KeyPresence(key, arena: arena), positions: [key.position])) }
+        return ranges.map { .range(position: $0.position, $0.range) } + wanted + others
     }
 
     /// The operators above the driving scan and its filters, for one worker.
