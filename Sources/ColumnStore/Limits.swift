@@ -63,6 +63,7 @@ public enum Limits {
         package var spillRuns = Limits.spillRuns
         package var spillBytes = Limits.spillBytes
         package var manifestBytes = Limits.manifestBytes
+        package var blockBytes = Limits.blockBytes
         package var readerBytes = Limits.readerBytes
         package var rows = Limits.rows
 

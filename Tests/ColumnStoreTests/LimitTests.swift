@@ -143,6 +143,14 @@ import Testing
         #expect(throws: StoreError(.limitExceeded)) { try first.open(ceilings: ceilings(bytes - 1)) }
     }
 
+    /// 300 numbers of two bytes behind a header of 16.
+    @Test func blocksOfAsManyBytesAsTheLimit() throws {
+        func ceilings(_ limit: Int) -> Limits.Ceilings { Self.lowered(\.blockBytes, Limits.blockBytes, to: limit) }
+        let load = try Workbench().load(Plans.one(.int64), Self.numbers(300))
+        #expect(try load.open(ceilings: ceilings(616)).rowCount == 300)
+        #expect(throws: StoreError(.manifestAltered)) { try load.open(ceilings: ceilings(615)) }
+    }
+
     /// An arena gives no piece that is larger than itself. The largest here holds 64 values of eight bytes and room for 64 bytes.
     @Test func asMuchMemoryForThePreviousVersionAsTheLimit() throws {
         let first = try Workbench().load(Plans.visits(), "id,person,cost\nv,P1,1\n")

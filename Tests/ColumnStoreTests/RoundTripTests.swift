@@ -32,6 +32,55 @@ import Testing
         #expect(rows.map { $0[1] } == (0..<count).map { String($0) })
     }
 
+    /// Rows that are asked for in pieces, chosen, or tested against a range are those of the whole block, in whatever order they are asked for.
+    @Test(arguments: types, 0..<8)
+    func rowsInPieces(type: LogicalType, shape: Int) throws {
+        var generator = SplitMix64(seed: UInt64(shape) &* 104_729 &+ UInt64(type.name.utf8.count))
+        let count = [1, 7, 64, 300, 1_000, 3_000, 257, 5_000][shape]
+        var csv = "v,w\n", previous = ""
+        for row in 0..<count {
+            let repeats = shape == 2 || shape == 4 ? generator.below(10) > 0 : shape == 0
+            if !repeats || row == 0 { previous = Self.value(type, isWide: shape % 2 == 0, &generator) }
+            csv += (shape >= 3 && generator.below(5) == 0 ? "" : Self.quoted(previous)) + ",\(row)\n"
+        }
+        let load = try Workbench().load(Plans.one(type), csv)
+        defer { withExtendedLifetime(load) {} }
+        let table = try load.open()
+        let arena = ConfidentialArena(limitBytes: 1 << 26)
+        let whole = try #require(try table.makeReader(columns: [.column("v")], arena: arena).read(block: 0).first)
+        let reader = try table.makeReader(columns: [.column("v")], rowsAtATime: 100, arena: arena)
+        reader.open(block: 0)
+        for _ in 0..<30 {
+            let start = generator.below(count), end = start + generator.below(min(100, count - start)) + 1
+            let piece = try reader.read(0, .range(start..<end))
+            #expect((start..<end).allSatisfy { piece.text($0 - start) == whole.text($0) })
+            let chosen = (start..<end).filter { _ in generator.below(3) == 0 }.map { UInt32($0) }
+            let some = try chosen.withUnsafeBufferPointer { try $0.baseAddress.map { try reader.read(0, .chosen($0, count: chosen.count)) } }
+            #expect(chosen.indices.allSatisfy { some?.text($0) == whole.text(Int(chosen[$0])) })
+            guard type.physical == .int64 else { continue }
+            let one = whole.int64[generator.below(count)], other = whole.int64[generator.below(count)]
+            for range in [ValueRange(lower: min(one, other), upper: max(one, other)), .init(lower: one), .init(upper: one), .init(lower: 1, upper: 0), .init()] {
+                try check(reader, whole, .range(start..<end), Array(start..<end), range)
+                try chosen.withUnsafeBufferPointer { rows in
+                    guard let first = rows.baseAddress else { return }
+                    try check(reader, whole, .chosen(first, count: rows.count), chosen.map { Int($0) }, range)
+                }
+            }
+        }
+    }
+
+    private func check(_ reader: ColumnReader, _ whole: ColumnVector, _ asked: BlockRows, _ rows: [Int], _ range: ValueRange) throws {
+        var flags = [UInt8](repeating: 7, count: 104)
+        let match = try flags.withUnsafeMutableBufferPointer { flags in try flags.baseAddress.map { try reader.select(0, range, asked, into: $0) } }
+        let wanted = rows.map { !whole.isNull($0) && range.contains(whole.int64[$0]) }
+        switch match {
+        case .all: #expect(wanted.allSatisfy { $0 })
+        case .some: #expect(Array(flags.prefix(rows.count)) == wanted.map { $0 ? 1 : 0 })
+        case .none?: #expect(!wanted.contains(true))
+        case nil: Issue.record("nothing was asked")
+        }
+    }
+
     @Test func manyBlocks() throws {
         let count = 150_000
         let csv = "v,w\n" + (0..<count).map { "\($0 % 3 == 0 ? "" : "文本\($0 % 5_000)"),\($0)\n" }.joined()

@@ -37,7 +37,7 @@ extension Manifest {
     }
 
     /// Nil unless the document is a consistent manifest of this format version.
-    init?(json: JSONValue) {
+    init?(json: JSONValue, blockBytesMaximum: Int) {
         guard json["format"]?.text == Self.formatName, json["format_version"]?.number == Self.formatVersion,
             let identity = json["identity"].flatMap({ TableIdentity(json: $0) }),
             let mode = json["mode"]?.text.flatMap({ LoadMode(rawValue: $0) }),
@@ -56,7 +56,7 @@ extension Manifest {
             identity: identity, mode: mode, period: period, asOf: asOf, sourceDigest: source, columns: columns, entities: entities,
             files: files, directories: directories, parents: parents, blockRows: blockRows,
             partitions: ends.enumerated().map { ($0.offset == 0 ? 0 : ends[$0.offset - 1])..<$0.element })
-        guard isConsistent, json["rows"]?.size == rowCount else { return nil }
+        guard isConsistent(blockBytesMaximum: blockBytesMaximum), json["rows"]?.size == rowCount else { return nil }
     }
 }
 

@@ -63,7 +63,7 @@ struct Manifest {
     }
 
     /// Whether sizes and counts fit each other, so that readers need not doubt them again.
-    var isConsistent: Bool {
+    func isConsistent(blockBytesMaximum: Int) -> Bool {
         guard blockRows.allSatisfy({ (1...Limits.blockRows).contains($0) }), columns.allSatisfy({ files.indices.contains($0.file) }),
             columns.allSatisfy({ files[$0.file].type.physical == $0.schema.type.physical })
         else { return false }
@@ -72,12 +72,12 @@ struct Manifest {
             guard partition.lowerBound == next, !partition.isEmpty else { return false }
             next = partition.upperBound
         }
-        return next == blockRows.count && files.allSatisfy { isConsistent($0) }
+        return next == blockRows.count && files.allSatisfy { isConsistent($0, blockBytesMaximum) }
     }
 
-    private func isConsistent(_ file: File) -> Bool {
+    private func isConsistent(_ file: File, _ blockBytesMaximum: Int) -> Bool {
         let blocks = file.blockBytes + [file.dictionaryBytes, file.zonesBytes].compactMap { $0 }
-        guard file.blockBytes.count == blockRows.count, blocks.allSatisfy({ (0...Limits.blockBytes).contains($0) }) else { return false }
+        guard file.blockBytes.count == blockRows.count, blocks.allSatisfy({ (0...blockBytesMaximum).contains($0) }) else { return false }
         return file.byteCount == SealedFile.headerBytes + blocks.reduce(0) { $0 + $1 + Tag.byteCount }
     }
 }

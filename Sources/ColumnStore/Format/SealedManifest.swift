@@ -23,7 +23,7 @@ enum SealedManifest {
     }
 
     /// Throws `store.manifest-altered`, `store.wrong-version` or `store.format-unknown`.
-    static func open(_ bytes: [UInt8], key: SecretKey, identity: TableIdentity) throws(StoreError) -> Manifest {
+    static func open(_ bytes: [UInt8], key: SecretKey, identity: TableIdentity, blockBytesMaximum: Int) throws(StoreError) -> Manifest {
         guard bytes.count > 4, bytes.starts(with: magic) else { throw StoreError(.manifestAltered, [identity.table]) }
         guard bytes[4] == version else { throw StoreError(.formatUnknown, ["manifest"]) }
         let head = header(identity)
@@ -32,7 +32,7 @@ enum SealedManifest {
         do { body = try ChunkedEncryption.open(Array(bytes[head.count...]), inputKey: key, context: context(head)) } catch {
             throw StoreError(.manifestAltered, [identity.table])
         }
-        guard let json = try? JSONValue.parseCanonical(body), let manifest = Manifest(json: json), manifest.identity == identity else {
+        guard let json = try? JSONValue.parseCanonical(body), let manifest = Manifest(json: json, blockBytesMaximum: blockBytesMaximum), manifest.identity == identity else {
             throw StoreError(.manifestAltered, [identity.table])
         }
         return manifest

@@ -70,7 +70,7 @@ public final class StoredTable: Sendable {
     ) throws(StoreError) -> StoredTable {
         let bytes = try Descriptor.readAll(descriptor, limit: ceilings.manifestBytes, name: "manifest")
         guard SHA256.hash(bytes) == digest else { throw StoreError(.manifestAltered, [identity.table]) }
-        let manifest = try SealedManifest.open(bytes, key: key, identity: identity)
+        let manifest = try SealedManifest.open(bytes, key: key, identity: identity, blockBytesMaximum: ceilings.blockBytes)
         var opened: [Int: StoredFile] = [:]
         for file in files {
             guard let position = manifest.file(of: file.column) else {
