@@ -3,7 +3,7 @@
 import Tabular
 
 extension AggregateLayout {
-    /// Whether the first sum counts the rows and entities of groups as long as it has a value in every row.
+    /// Whether the first sum tells the rows and entities of groups as long as only a few rows have no value.
     var isCarried: Bool { isRun.contains(true) && !sums.isEmpty }
 }
 
@@ -30,23 +30,33 @@ extension AggregateOperator {
         return counts
     }
 
-    /// From now on the item may have other rows than all: its entities, and rows where it is item 0 or the first sum's, are counted apart.
-    func separate(_ item: Int) throws(EngineError) {
-        if layout.isCarried, rows == nil, item == 0 || item == layout.sums[0].item { try separateRows() }
+    /// From now on the item has other rows than all: its entities are counted apart. Of the first sum, where more than a few rows lack a
+    /// value, those of item 0 are.
+    func separate(_ item: Int, _ mask: UnsafePointer<UInt8>, _ count: Int) throws(EngineError) {
+        if layout.isCarried, rows == nil, item == layout.sums[0].item {
+            var present = 0
+            for row in 0..<count { present += Int(mask[row] & 1) }
+            if (count - present) * Self.carriedShare > count { try separateRows() }
+        }
         guard !layout.sums.contains(where: { $0.item == item }) else { return }
-        if item == 0, rows == nil { try separateRows() }
         for dimension in layout.isRun.indices where layout.isRun[dimension] && runCounts[dimension][item] == nil {
             runCounts[dimension][item] = try entityCounts(dimension)
         }
     }
 
-    private func separateRows() throws(EngineError) {
+    /// Of so many rows of a batch one may lack a value before that is counted apart.
+    private static let carriedShare = 32
+
+    /// From now on rows and entities of item 0 are counted by themselves.
+    func separateRows() throws(EngineError) {
         let counts = try ArenaArray<Int64>(capacity: room, givesBack: true, arena: arena)
         if layout.isCarried, let run = layout.isRun.firstIndex(of: true) {
             let sum = runSums[run][0]
-            for group in 0..<groupCount { counts.base[group] = sum.valueCount(group) }
+            let lacking = missing[layout.sums[0].item]
+            for group in 0..<groupCount { counts.base[group] = sum.valueCount(group) + (lacking?.base[group] ?? 0) }
         }
         for dimension in layout.isRun.indices where layout.isRun[dimension] { runCounts[dimension][0] = try entityCounts(dimension) }
+        if layout.isCarried { for dimension in runSums { dimension.first?.stopCarrying() } }
         rows = counts
     }
 
@@ -65,6 +75,7 @@ extension AggregateOperator {
     /// Rows of a group, once all runs have ended.
     func rowCount(_ group: Int) -> Int64 {
         if let rows { return rows.base[group] }
-        return layout.isRun.firstIndex(of: true).map { runSums[$0][0].valueCount(group) } ?? 0
+        guard let run = layout.isRun.firstIndex(of: true) else { return 0 }
+        return runSums[run][0].valueCount(group) + (missing[layout.sums[0].item]?.base[group] ?? 0)
     }
 }

@@ -11,7 +11,7 @@ final class AggregateOperator: BatchSink {
     let index: GroupIndex?
     private let keys: KeyTokens
     private let total: UnsafeMutablePointer<UInt32>
-    /// Rows of each group; nil while the first sum counts them.
+    /// Rows of each group; nil while the first sum and what it lacks tell them.
     var rows: ArenaArray<Int64>?
     /// `[item]`: rows of each group that do not belong to it; nil while there are none.
     var missing: [ArenaArray<Int64>?]
@@ -73,15 +73,18 @@ final class AggregateOperator: BatchSink {
         var runSums: [[RunSumStates]] = [], hashed: [HashedDimension?] = []
         for (dimension, isRun) in layout.isRun.enumerated() {
             var sums: [RunSumStates] = []
-            for sum in layout.sums where isRun {
-                sums.append(try RunSumStates(isWide: sum.isWide, bounds: sum.clampDimension == dimension ? sum.bounds : nil, arena: arena))
+            for (position, sum) in layout.sums.enumerated() where isRun {
+                sums.append(
+                    try RunSumStates(
+                        isWide: sum.isWide, bounds: sum.clampDimension == dimension ? sum.bounds : nil,
+                        carries: layout.isCarried && position == 0, arena: arena))
             }
             runSums.append(sums)
             hashed.append(isRun ? nil : try HashedDimension(items: layout.items.count, sums: layout.sums.count, arena: arena))
         }
         (self.runSums, self.hashed) = (runSums, hashed)
         try reserve()
-        if !layout.isCarried { try separate(0) }
+        if !layout.isCarried { try separateRows() }
     }
 
     func beginMorsel(_ morsel: Int) throws(EngineError) {}
@@ -95,7 +98,7 @@ final class AggregateOperator: BatchSink {
             vectors.append(layout.inputs[place].isNarrow ? try input.evaluateNarrow(batch) : try input.evaluate(batch))
         }
         let masks = try itemMasks(batch, vectors)
-        for item in masks.indices where masks[item] != nil { try separate(item) }
+        for (item, mask) in masks.enumerated() { if let mask { try separate(item, mask, count) } }
         if let rows { lanes.countRows(groups, count, groupCount, into: rows.base) }
         for (item, mask) in masks.enumerated() {
             if let mask { lanes.countMissing(mask, groups, count, groupCount, into: try missingRows(item).base) }

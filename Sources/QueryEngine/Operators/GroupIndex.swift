@@ -83,9 +83,17 @@ final class GroupIndex {
         _ other: GroupIndex, _ members: UnsafeBufferPointer<UInt32>, into map: UnsafeMutablePointer<UInt32>
     ) throws(EngineError) {
         isAscending = false
-        if slotCount < (count + members.count) * 2 { try rehash((count + members.count) * 2) }
+        if slotCount < (count + 1) * 2 { try rehash(1_024) }
         let theirs = other.wordBases, hashes = other.hashes.base
         for member in members { map[Int(member)] = try find(theirs, Int(member), hashes[Int(member)]) }
+    }
+
+    /// Makes room, as far as that is allowed, for so many groups that will be adopted, so that nothing is moved on the way.
+    func expect(_ groups: Int) throws(EngineError) {
+        isAscending = false
+        try room(for: min(groups, maximum - count))
+        try hashes.reserve(words[0].capacity)
+        if slotCount < (count + groups) * 2 { try rehash((count + groups) * 2) }
     }
 
     private func hash(_ source: [UnsafeMutablePointer<UInt64>], _ hasNulls: Bool, _ rows: Int) {
@@ -191,8 +199,10 @@ final class GroupIndex {
     /// Room for the words of more groups.
     func room(for more: Int) throws(EngineError) {
         guard more <= maximum - count else { throw EngineError(.resourceExhausted) }
-        guard count + more > words[0].capacity else { return }
-        for word in 0..<wordCount {
+        // An ascending key is never NULL.
+        let first = isAscending ? nullWordCount : 0
+        guard count + more > min(words[first].capacity, words[wordCount - 1].capacity) else { return }
+        for word in first..<wordCount {
             try words[word].reserve(count + more)
             wordBases[word] = words[word].base
         }
@@ -215,7 +225,7 @@ final class GroupIndex {
         for row in 1..<max(rows, 1) {
             let here = Int64(bitPattern: values[row]), before = Int64(bitPattern: values[row - 1])
             isOrdered = isOrdered && here >= before
-            fresh += here == before ? 0 : 1
+            fresh &+= here == before ? 0 : 1
         }
         guard isOrdered else { return false }
         try room(for: fresh)
@@ -237,6 +247,10 @@ final class GroupIndex {
     func leaveAscending() throws(EngineError) {
         guard isAscending else { return }
         isAscending = false
+        for word in 0..<nullWordCount {
+            try words[word].reserve(words[nullWordCount].capacity)
+            wordBases[word] = words[word].base
+        }
         try hashes.reserve(count)
         let hashes = hashes.base, keys = wordBases[1], start = KeyHash.start(0)
         for group in 0..<count { hashes[group] = KeyHash.next(start, keys[group]) }

@@ -13,6 +13,11 @@ extension GroupMerge {
             var hasNulls = false
             for (index, start) in zip(parts, partStarts) {
                 let nulls = index.words[position / 64].base, shift = UInt64(position % 64), validity = buffer.validity + start
+                if index.isAscending {
+                    validity.update(repeating: 1, count: index.count)
+                    Self.write(index, place, buffer, start)
+                    continue
+                }
                 var missing: UInt64 = 0
                 for group in 0..<index.count {
                     let bit = nulls[group] >> shift & 1

@@ -95,6 +95,7 @@ final class GroupMerge: @unchecked Sendable {
                 try self.parts[part].merge(ascending: indices, self.members.map { $0.range(part) }, into: self.maps)
                 return
             }
+            try self.parts[part].expect(self.members.reduce(0) { max($0, $1.range(part).count) })
             for worker in indices.indices {
                 try self.parts[part].adopt(indices[worker], self.members[worker].groups(part), into: self.maps[worker])
             }
@@ -164,7 +165,7 @@ final class GroupMerge: @unchecked Sendable {
                     for group in groups { own[Int(map[Int(group)])] += counts[Int(group)].contributors }
                 } else if layout.isCarried {
                     let sum = worker.runSums[dimension][0]
-                    for group in groups { own[Int(map[Int(group)])] += sum.contributors(Int(group)) }
+                    for group in groups { own[Int(map[Int(group)])] += sum.carried(Int(group)) }
                 }
             }
             for sum in layout.sums.indices {

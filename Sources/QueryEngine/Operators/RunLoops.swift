@@ -26,9 +26,9 @@ enum RunLoops {
     @inline(__always)
     static func sum(
         _ states: UnsafeMutablePointer<TinyRunSum>, _ groups: UnsafePointer<UInt32>, _ entities: UnsafePointer<UInt32>,
-        _ values: UnsafePointer<Int64>, _ mask: UnsafePointer<UInt8>?, _ count: Int, _ upper: UInt32
+        _ values: UnsafePointer<Int64>, _ mask: UnsafePointer<UInt8>?, _ rows: Range<Int>, _ upper: UInt32
     ) -> Int {
-        for row in 0..<count {
+        for row in rows {
             if let mask, mask[row] == 0 { continue }
             let state = states + Int(groups[row])
             let number = entities[row] &+ 1, value = UInt32(truncatingIfNeeded: values[row])
@@ -43,7 +43,7 @@ enum RunLoops {
             }
             state.pointee.valueCount &+= 1
         }
-        return count
+        return rows.upperBound
     }
 
     @inline(__always)
@@ -68,11 +68,11 @@ enum RunLoops {
     @inline(__always)
     static func sum<Accumulator: SumAccumulator>(
         _ states: UnsafeMutablePointer<RunSum<Accumulator>>, _ groups: UnsafePointer<UInt32>, _ entities: UnsafePointer<UInt32>,
-        _ value: (Int) -> Accumulator.Input, _ mask: UnsafePointer<UInt8>?, _ count: Int, _ bounds: ClosedRange<Int128>?
+        _ value: (Int) -> Accumulator.Input, _ mask: UnsafePointer<UInt8>?, _ rows: Range<Int>, _ bounds: ClosedRange<Int128>?
     ) {
         let lower = bounds?.lowerBound ?? .min, upper = bounds?.upperBound ?? .max
         let isClamped = bounds != nil
-        for row in 0..<count {
+        for row in rows {
             if let mask, mask[row] == 0 { continue }
             let state = states + Int(groups[row])
             let number = UInt64(entities[row]) + 1
