@@ -5,6 +5,7 @@ import PolicyCheck
 import QueryEngine
 import QueryPlan
 import Tabular
+import TestBasics
 import TestSupport
 import Testing
 
