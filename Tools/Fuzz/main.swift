@@ -41,7 +41,7 @@ do {
     for start in stride(from: 0, to: seedCount, by: 50) {
         let cases = (start..<min(start + 50, seedCount)).map { FuzzCase(seed: first + UInt64($0)) }
         let peer = options["--peer"].map { PeerRun.Task(cases, psql: $0) }
-        let outcomes = try cases.map { try $0.run() }
+        let outcomes = try CaseRuns.outcomes(of: cases)
         let answers = try peer?.answers()
         for (place, fuzzCase) in cases.enumerated() { report.add(fuzzCase, outcomes[place], answers?[place]) }
         if start > 0, start % 250 == 0 { report.printProgress() }
