@@ -14,7 +14,7 @@ extension Execution {
 
     /// A grouping below the release node.
     func spillingAggregate(_ aggregate: Aggregate, needed: Set<Int>, _ space: SpillSpace) throws(EngineError) -> PreparedRelation {
-        let keys = aggregate.aggregation.dealingKeys, output = aggregate.aggregation.output
+        let keys = aggregate.aggregation.dealingKeys(needed: needed), output = aggregate.aggregation.output
         let columns = aggregate.columns(needed: needed)
         let attempt = try self.attempt(aggregate.input, columns, keys, space) { (rows) throws(EngineError) in
             try self.stage().aggregate(aggregate, needed: needed, of: rows)
@@ -43,7 +43,8 @@ extension Execution {
 
     /// The release node's groups.
     func spillingAggregate(_ aggregation: Aggregation, _ space: SpillSpace) throws(EngineError) -> GroupTable {
-        let keys = plan.dimensions.isEmpty ? aggregation.dealingKeys : aggregation.keys
+        let all = Set(aggregation.output.indices)
+        let keys = plan.dimensions.isEmpty ? aggregation.dealingKeys(needed: all) : aggregation.keys
         let attempt = try self.attempt(orderedRows, needed(aggregation), keys, space) { (rows) throws(EngineError) in
             try self.stage().aggregate(aggregation, of: rows)
         }
@@ -93,10 +94,11 @@ extension Execution {
 extension Aggregation {
     /// What its rows are dealt out by. Without keys that is the one column whose distinct values are counted, when there is nothing but
     /// counts: no value is in two parts, so the counts of all parts add up.
-    fileprivate var dealingKeys: [BoundExpression] {
+    /// `needed`: the columns that something above reads.
+    fileprivate func dealingKeys(needed: Set<Int>) -> [BoundExpression] {
         guard keys.isEmpty else { return keys }
         var counted: BoundExpression?
-        for call in calls {
+        for (place, call) in calls.enumerated() where needed.contains(place) {
             switch call.function {
             case .countRows, .count: continue
             case .countDistinct:
