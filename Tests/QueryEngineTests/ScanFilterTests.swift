@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DisclosureControl
 import QueryEngine
 import QueryPlan
 import Tabular
