@@ -83,7 +83,7 @@ final class GroupIndex {
         _ other: GroupIndex, _ members: UnsafeBufferPointer<UInt32>, into map: UnsafeMutablePointer<UInt32>
     ) throws(EngineError) {
         isAscending = false
-        if slotCount < (count + 1) * 2 { try rehash(1_024) }
+        if slotCount < (count + 1) * 2 { try rehash(max(1_024, (count + 1) * 4)) }
         let theirs = other.wordBases, hashes = other.hashes.base
         for member in members { map[Int(member)] = try find(theirs, Int(member), hashes[Int(member)]) }
     }
@@ -223,7 +223,7 @@ final class GroupIndex {
         var isOrdered = Int64(bitPattern: values[0]) >= Int64(bitPattern: last)
         var fresh = !hasLast || values[0] != last ? 1 : 0
         for row in 1..<max(rows, 1) {
-            let here = Int64(bitPattern: values[row]), before = Int64(bitPattern: values[row - 1])
+            let here = Int64(bitPattern: values[row]), before = Int64(bitPattern: values[row &- 1])
             isOrdered = isOrdered && here >= before
             fresh &+= here == before ? 0 : 1
         }
