@@ -16,14 +16,31 @@ struct WindowFunctionRun {
     /// What decides among rows that are equal in the order, so that results do not depend on how rows lie.
     let ties: [ColumnVector]
 
-    /// The result for each row, in the order of the rows.
-    func compute(_ count: Int, threads: Int, scratch: ConfidentialArena, into arena: ConfidentialArena) throws(EngineError) -> ColumnVector {
-        guard frame.unit == .rows || (Self.isWhole(frame.start) && Self.isWhole(frame.end)) else { throw EngineError(.malformedPlan, ["frame"]) }
+    /// Rows in the order of a window, which calls with the same partitions and order share.
+    struct Ordered {
+        let rows: UnsafeMutablePointer<UInt32>
+        let partitionWords: OrderWords
+        let orderWords: OrderWords
+    }
+
+    /// The rows in the order of this window.
+    func ordered(_ count: Int, threads: Int, scratch: ConfidentialArena) throws(EngineError) -> Ordered {
         let rising = { (vector: ColumnVector) in OrderWords.Key(vector: vector, isDescending: false, nullsFirst: false) }
         let partitionWords = try OrderWords(partitions.map(rising), count, arena: scratch)
         let orderWords = try OrderWords(order, count, arena: scratch)
         let tieWords = try OrderWords(dependsOnTies ? ties.map(rising) : [], count, arena: scratch)
         let rows = try RowSorter(threads: threads, arena: scratch).sort([partitionWords, orderWords, tieWords], count)
+        return Ordered(rows: rows, partitionWords: partitionWords, orderWords: orderWords)
+    }
+
+    /// The result for each row, in the order of the rows. `known`: the order, when it is known.
+    func compute(
+        _ count: Int, threads: Int, scratch: ConfidentialArena, into arena: ConfidentialArena, known: Ordered? = nil
+    ) throws(EngineError) -> ColumnVector {
+        guard frame.unit == .rows || (Self.isWhole(frame.start) && Self.isWhole(frame.end)) else { throw EngineError(.malformedPlan, ["frame"]) }
+        let ordered: Ordered
+        if let known { ordered = known } else { ordered = try self.ordered(count, threads: threads, scratch: scratch) }
+        let rows = ordered.rows, partitionWords = ordered.partitionWords, orderWords = ordered.orderWords
         let parts = Self.parts(rows, partitionWords, count, threads)
         let output = try WindowOutput(self, count, scratch: scratch, arena: arena)
         try Workers.run(threads, each: parts.count) { (part) throws(EngineError) in
@@ -46,7 +63,7 @@ struct WindowFunctionRun {
         }
     }
 
-    private var dependsOnTies: Bool {
+    var dependsOnTies: Bool {
         switch function {
         case .rowNumber: true
         case .rank, .denseRank: false

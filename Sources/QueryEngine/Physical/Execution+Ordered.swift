@@ -9,18 +9,29 @@ extension Execution {
         let width = window.input.output.count
         let chosen = window.calls.indices.filter { needed.contains(width + $0) }
         let scratch = stage()
-        let extra = chosen.flatMap { window.calls[$0].expressions }
+        // Calls often have partitions and order in common: each expression is computed once, each order made once.
+        var extra: [BoundExpression] = [], places: [String: Int] = [:]
+        for expression in chosen.flatMap({ window.calls[$0].expressions }) where places[expression.canonicalText] == nil {
+            places[expression.canonicalText] = extra.count
+            extra.append(expression)
+        }
         let rows = try collect(
             window.input, needed: needed.filter { $0 < width }, extra: extra, rowsMaximum: ceilings.keptRows, scratch: scratch.arena)
         var columns = rows.columns + [ColumnVector?](repeating: nil, count: window.calls.count)
         let ties = rows.columns.compactMap(\.self)
-        var next = 0
-        for position in chosen {
+        let runs = chosen.map { position in
             let call = window.calls[position]
-            let vectors = Array(rows.extra[next..<(next + call.expressions.count)])
-            next += call.expressions.count
-            let run = WindowFunctionRun(call, vectors, ties: ties)
-            columns[width + position] = try run.compute(rows.count, threads: workers, scratch: stage().arena, into: arena)
+            return WindowFunctionRun(call, call.expressions.compactMap { places[$0.canonicalText].map { rows.extra[$0] } }, ties: ties)
+        }
+        let names = chosen.map { window.calls[$0].orderName }
+        for name in Set(names).sorted() {
+            let members = names.indices.filter { names[$0] == name }
+            let order = stage()
+            let known = try runs[members.first { runs[$0].dependsOnTies } ?? members[0]].ordered(rows.count, threads: workers, scratch: order.arena)
+            for member in members {
+                columns[width + chosen[member]] = try runs[member].compute(
+                    rows.count, threads: workers, scratch: stage().arena, into: arena, known: known)
+            }
         }
         return MaterialisedRelation(rowCount: rows.count, columns: columns)
     }
@@ -57,6 +68,14 @@ extension Execution {
             return try sorter.sort([words, tieWords], rows.count)
         }
         return try sorter.sort(candidates.rows, [words, tieWords], candidates.count)
+    }
+}
+
+extension WindowCall {
+    /// Equal for calls whose rows come in the same order.
+    fileprivate var orderName: String {
+        let keys = order.map { $0.expression.canonicalText + ($0.isDescending ? " desc" : "") + ($0.nullsFirst ? " nulls first" : "") }
+        return partitions.map(\.canonicalText).joined(separator: ", ") + " by " + keys.joined(separator: ", ")
     }
 }
 
