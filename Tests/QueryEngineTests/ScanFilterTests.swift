@@ -27,8 +27,8 @@ import Testing
         let table = MemoryTable(
             columns: [("m", Self.money)], entityTypes: [], rows: values.map { .init(values: [$0], entities: []) })
         let constants: [(units: Int128, scale: Int)] = [
-            (100, 2), (1, 0), (-1, 0), (1_005, 3), (-1_005, 3), (1_000, 3), (0, 38), (1, 38), (-1, 38), (ExactDecimal.unitsMaximum, 0),
-            (-ExactDecimal.unitsMaximum, 0), (Int128(Int64.max), 2), (Int128(Int64.max) + 1, 2), (Int128(Int64.min), 2), (Int128(Int64.min) - 1, 2),
+            (100, 2), (1, 0), (-1, 0), (1_005, 3), (-1_005, 3), (1_000, 3), (0, 20), (1, 20), (-1, 20), (Self.power(17), 0), (-Self.power(17), 0),
+            (Int128(Int64.max), 2), (Int128(Int64.max) + 1, 2), (Int128(Int64.min), 2), (Int128(Int64.min) - 1, 2),
         ]
         for (units, scale) in constants {
             let constant = Build.literal(.decimal(units: units, scale: scale), .decimal(precision: 38, scale: scale))
