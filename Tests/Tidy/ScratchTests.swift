@@ -10,7 +10,11 @@ import Testing
         "temporaryDirectory", "NSTemporaryDirectory", "mkdtemp", "mkstemp", "mkostemp", "tmpfile", "memfd_create", "itemReplacementDirectory",
         "posix_spawn", "posix_spawnp", "Process", "popen", "fork", "vfork", "execv", "execve", "execvp", "system", "freopen", "dup2",
     ]
-    private static let driver = ["Tests/EndToEnd/Scratch.swift": ["temporaryDirectory"], "Tests/EndToEnd/Program.swift": ["posix_spawn"]]
+    /// The tests of spilling put a full device in the place of a job's descriptor.
+    private static let driver = [
+        "Tests/EndToEnd/Scratch.swift": ["temporaryDirectory"], "Tests/EndToEnd/Program.swift": ["posix_spawn"],
+        "Tests/EndToEnd/SpillTests.swift": ["dup2"],
+    ]
 
     @Test func thereIsNoOtherPlace() {
         let files = SourceTree.files(in: "Tests/EndToEnd", endings: [".swift"])
