@@ -27,10 +27,12 @@ import Testing
     private static let join = "SELECT COUNT(*), COUNT(b.note), SUM(a.k) FROM series a JOIN series b ON a.k = b.k"
     private static let memory: Int64 = 8 << 20
 
-    /// 180,000 rows of 120,000 keys.
+    private static let rows = 480_000
+
+    /// Of 320,000 keys, far apart and in no order: neither an index by value nor one of ascending keys holds them.
     private static func prepared() throws -> Yunei {
         let yunei = try Yunei.founded(rehearsal: true).applying(policy)
-        let lines = (0..<180_000).map { "\($0 % 120_000),\($0 % 60_000 == 7 ? mark : "r\($0 % 1_000)")" }
+        let lines = (0..<rows).map { "\($0 % 320_000 * 48_271 % 2_147_483_647),\($0 % 60_000 == 7 ? mark : "r\($0 % 1_000)")" }
         return try yunei.loading("k,note\n" + lines.joined(separator: "\n") + "\n", into: "series")
     }
 
@@ -59,7 +61,7 @@ import Testing
             let again = try Self.run(yunei, sql, memory: Self.memory, launcher: busy)
             #expect(again.rows == whole.rows && again.fault == nil, "\(String(describing: again.fault))")
             let aside = busy.written
-            #expect(aside.count > 180_000 * 9)
+            #expect(aside.count > Self.rows * 9)
             #expect(aside.starts(with: Data("YNSR".utf8)))
             #expect(aside.range(of: Data(Self.mark.utf8)) == nil)
         }
