@@ -57,10 +57,10 @@ import Testing
             let idle = SpillLauncher(), busy = SpillLauncher()
             let whole = try Self.run(yunei, sql, launcher: idle)
             #expect(whole.rows?.elements?.count == 1 && whole.fault == nil)
-            #expect(idle.written.isEmpty)
+            #expect(idle.takeWritten().isEmpty)
             let again = try Self.run(yunei, sql, memory: Self.memory, launcher: busy)
             #expect(again.rows == whole.rows && again.fault == nil, "\(String(describing: again.fault))")
-            let aside = busy.written
+            let aside = busy.takeWritten()
             #expect(aside.count > Self.rows * 9)
             #expect(aside.starts(with: Data("YNSR".utf8)))
             #expect(aside.range(of: Data(Self.mark.utf8)) == nil)
@@ -75,10 +75,11 @@ import Testing
         let yunei = try Self.prepared()
         let before = SpillLauncher(), after = SpillLauncher()
         let whole = try Self.run(yunei, Self.groups, launcher: before)
+        let aside = before.takeWritten()
         try yunei.applying("baseline: city@1\nfloors: { core: forbidden }\njob_memory: 16\n", as: "authority")
         let again = try Self.run(yunei, Self.groups, launcher: after)
         #expect(whole.rows != nil && again.rows == whole.rows)
-        #expect(before.written.isEmpty && !after.written.isEmpty)
+        #expect(aside.isEmpty && !after.takeWritten().isEmpty)
     }
 
     @Test("A full disk, and bytes that are altered meanwhile: their own messages, the machine's status, recorded, nothing left behind")
@@ -106,8 +107,6 @@ private final class SpillLauncher: ExecutorLauncher {
 
     init(_ deed: Deed = .watch) { self.deed = deed }
 
-    deinit { copy.withLock { _ = close($0) } }
-
     /// The job ended.
     func end() { isOver.store(true, ordering: .relaxed) }
 
@@ -134,12 +133,14 @@ private final class SpillLauncher: ExecutorLauncher {
         return try Yunei.launcher.launch()
     }
 
-    /// What was put aside.
-    var written: Data {
+    /// What was put aside. To be asked once after the job: the file goes away then, and the next launcher finds its own.
+    func takeWritten() -> Data {
         copy.withLock { number in
             var bytes = Data(count: Int(max(lseek(number, 0, SEEK_END), 0)))
             let length = bytes.count
             _ = bytes.withUnsafeMutableBytes { pread(number, $0.baseAddress, length, 0) }
+            close(number)
+            number = -1
             return bytes
         }
     }
