@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
 internal import QueryPlan
 package import Tabular
 
@@ -142,7 +143,15 @@ extension NaiveExpressions {
 
     /// The shortest digits, at most `count` of them, and the exponent of the first.
     private static func decimalDigits(_ value: Double, count: Int) -> (digits: [Character], exponent: Int) {
-        let parts = "\(value.magnitude)".split(separator: "e")
+        var (digits, exponent) = digitsAndExponent("\(value.magnitude)")
+        // The shortest digits are rounded already; rounding them once more may end on the other side.
+        if digits.count > count { (digits, exponent) = digitsAndExponent(printed(value.magnitude, count)) }
+        return (digits, digits == ["0"] ? 0 : exponent)
+    }
+
+    /// Of a text like 12.5 or 1.25e+01, without zeros at either end.
+    private static func digitsAndExponent(_ text: String) -> (digits: [Character], exponent: Int) {
+        let parts = text.split(separator: "e")
         let halves = parts[0].split(separator: ".")
         var exponent = (parts.count == 2 ? Int(parts[1])! : 0) + halves[0].count - 1
         var digits = Array(halves.joined())
@@ -151,14 +160,14 @@ extension NaiveExpressions {
             exponent -= 1
         }
         while digits.last == "0", digits.count > 1 { digits.removeLast() }
-        if digits.count > count {
-            let number = Int128(String(digits.prefix(count)))! + (digits[count] >= "5" ? 1 : 0)
-            let rounded = Array(String(number))
-            exponent += rounded.count - count
-            digits = rounded
-            while digits.last == "0", digits.count > 1 { digits.removeLast() }
-        }
-        return (digits, digits == ["0"] ? 0 : exponent)
+        return (digits, exponent)
+    }
+
+    /// So many digits, rounded once.
+    private static func printed(_ value: Double, _ count: Int) -> String {
+        var buffer = [CChar](repeating: 0, count: 64)
+        withVaList([value]) { _ = vsnprintf(&buffer, buffer.count, "%.\(count - 1)e", $0) }
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
     }
 
     private static func doubleText(_ value: Double) -> String {
