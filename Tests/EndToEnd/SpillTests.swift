@@ -29,10 +29,11 @@ import Testing
 
     private static let rows = 480_000
 
-    /// Of 320,000 keys, far apart and in no order: neither an index by value nor one of ascending keys holds them.
+    /// Of 320,000 keys, far apart and in no order: neither an index by value nor one of ascending keys holds them. They are so long that none
+    /// stands in a digest by chance.
     private static func prepared() throws -> Yunei {
         let yunei = try Yunei.founded(rehearsal: true).applying(policy)
-        let lines = (0..<rows).map { "\($0 % 320_000 * 48_271 % 2_147_483_647),\($0 % 60_000 == 7 ? mark : "r\($0 % 1_000)")" }
+        let lines = (0..<rows).map { "\($0 % 320_000 * 48_271 % 2_147_483_647 * 1_000_000_007),\($0 % 60_000 == 7 ? mark : "r\($0 % 1_000)")" }
         return try yunei.loading("k,note\n" + lines.joined(separator: "\n") + "\n", into: "series")
     }
 
