@@ -114,6 +114,12 @@ final class TextCallExpression: VectorExpression {
         try numbers.reserve(next.count + 1)
         try isValid.reserve(next.count + 1)
         for position in vectors.indices where position != varying { arguments[position] = Self.argument(vectors[position], 0) }
+        source = nil
+        if try decideLike(next, varying) {
+            source = next
+            dictionary = nil
+            return
+        }
         for code in 0...next.count {
             arguments[varying] = code == next.count ? TextArgument(isNull: true) : TextArgument(text: next.entry(UInt32(code)))
             let result = try apply()
@@ -123,6 +129,17 @@ final class TextCallExpression: VectorExpression {
         }
         source = next
         dictionary = type == .text ? pool.dictionary() : nil
+    }
+
+    /// LIKE with a constant pattern is decided for all entries in one loop.
+    private func decideLike(_ next: TextDictionary, _ varying: Int) throws(EngineError) -> Bool {
+        guard varying == 0, arguments.count == 3, !arguments[1].isNull, !arguments[2].isNull,
+            call.matchAll(next.count, offsets: next.offsets, bytes: next.bytes, arguments[1].text, arguments[2].text, into: numbers.base)
+        else { return false }
+        isValid.base.update(repeating: 1, count: next.count)
+        numbers.base[next.count] = 0
+        isValid.base[next.count] = 0
+        return true
     }
 
     // MARK: One row

@@ -16,6 +16,8 @@ final class BuildSide: @unchecked Sendable {
     /// Of each key which rows have one; nil: all.
     let keyValidities: [UnsafeMutablePointer<UInt8>?]
     let index: JoinIndex
+    /// Where several keys are looked up as one.
+    let packing: KeyPacking?
     /// Of the hashed form.
     private let keys: JoinKeys?
     /// Keep the memory alive that the index points to, which may be a stage's that has ended.
@@ -31,7 +33,8 @@ final class BuildSide: @unchecked Sendable {
         if join.asksExistenceOnly, let index = try rows.existence(execution) {
             let count = rows.sinks.reduce(0) { $0 + $1.count }
             let none = [ColumnVector?](repeating: nil, count: join.right.output.count)
-            self.init(rows, rowCount: count, columns: none, entities: [], keyVectors: [], index: index, keys: nil, arena: execution.arena)
+            self.init(
+                rows, rowCount: count, columns: none, entities: [], keyVectors: [], lookup: Lookup(index: index), arena: execution.arena)
             return
         }
         let (count, vectors) = try rows.layout.assemble(rows.sinks, threads: execution.workers, arena: execution.arena)
@@ -40,13 +43,13 @@ final class BuildSide: @unchecked Sendable {
         var entities = [ColumnVector?](repeating: nil, count: execution.plan.dimensions.count)
         for (place, dimension) in rows.dimensions.enumerated() { entities[dimension] = vectors[vectors.count - rows.dimensions.count + place] }
         let keyVectors = rows.keyPlaces.map { vectors[$0] }
-        let (index, keys) = try Self.index(keyVectors, count, needsTokens: join.comparesUnknownKeys, arena: execution.arena)
-        self.init(rows, rowCount: count, columns: columns, entities: entities, keyVectors: keyVectors, index: index, keys: keys, arena: execution.arena)
+        let lookup = try Self.lookup(keyVectors, count, comparesUnknown: join.isNullAware, needsTokens: join.comparesUnknownKeys, arena: execution.arena)
+        self.init(rows, rowCount: count, columns: columns, entities: entities, keyVectors: keyVectors, lookup: lookup, arena: execution.arena)
     }
 
     private init(
-        _ rows: BuildRows, rowCount: Int, columns: [ColumnVector?], entities: [ColumnVector?], keyVectors: [ColumnVector], index: JoinIndex,
-        keys: JoinKeys?, arena: ConfidentialArena
+        _ rows: BuildRows, rowCount: Int, columns: [ColumnVector?], entities: [ColumnVector?], keyVectors: [ColumnVector],
+        lookup: Lookup, arena: ConfidentialArena
     ) {
         self.arena = arena
         self.rowCount = rowCount
@@ -56,8 +59,9 @@ final class BuildSide: @unchecked Sendable {
         keyPools = rows.keyPlaces.map { rows.layout.fields[$0].pool }
         keyValidities = keyVectors.map(\.validity)
         self.keyVectors = keyVectors
-        self.index = index
-        self.keys = keys
+        index = lookup.index
+        packing = lookup.packing
+        keys = lookup.keys
     }
 
     /// Rows that stand in memory, under one key that is no text.
@@ -70,22 +74,48 @@ final class BuildSide: @unchecked Sendable {
         keyPools = [nil]
         keyValidities = [key.validity]
         keyVectors = [key]
-        (index, keys) = try Self.index([key], rowCount, needsTokens: false, arena: arena)
+        let lookup = try Self.lookup([key], rowCount, comparesUnknown: false, needsTokens: false, arena: arena)
+        (index, packing, keys) = (lookup.index, lookup.packing, lookup.keys)
     }
 
-    private static func index(
+    /// How rows are found by their keys.
+    private struct Lookup {
+        let index: JoinIndex
+        var packing: KeyPacking?
+        var keys: JoinKeys?
+    }
+
+    /// `comparesUnknown`: NULL keys are looked at one by one, so several keys stay several.
+    private static func lookup(
+        _ vectors: [ColumnVector], _ count: Int, comparesUnknown: Bool, needsTokens: Bool, arena: ConfidentialArena
+    ) throws(EngineError) -> Lookup {
+        guard !comparesUnknown, let packing = KeyPacking(vectors, count) else {
+            return try lookup(vectors, count, needsTokens: needsTokens, arena: arena)
+        }
+        let numbers = try arena.take(Int64.self, count), validity = try arena.take(UInt8.self, count)
+        try packing.pack(vectors, count, into: numbers, validity)
+        let packed = ColumnVector(type: .int64, count: count, values: numbers, validity: validity, arena: arena)
+        var lookup = try lookup([packed], count, needsTokens: false, arena: arena)
+        lookup.packing = packing
+        return lookup
+    }
+
+    private static func lookup(
         _ vectors: [ColumnVector], _ count: Int, needsTokens: Bool, arena: ConfidentialArena
-    ) throws(EngineError) -> (JoinIndex, JoinKeys?) {
+    ) throws(EngineError) -> Lookup {
         if vectors.count == 1, !needsTokens,
             let run = KeyRun(vectors[0].type.physical, vectors[0].values, vectors[0].validity, count),
             let window = KeyWindow(run.range ?? 0...0, rows: count)
         {
-            return (try JoinIndex(run, window, arena: arena), nil)
+            return Lookup(index: try JoinIndex(run, window, arena: arena))
         }
         let keys = try JoinKeys(vectors.map(\.type), arena: arena)
         try keys.compute(vectors, mappers: vectors.map { _ in nil }, count)
-        return (try JoinIndex(keys, count, arena: arena), keys)
+        return Lookup(index: try JoinIndex(keys, count, arena: arena), keys: keys)
     }
+
+    /// Types of what is looked up.
+    var lookupTypes: [LogicalType] { packing == nil ? keyTypes : [.int64] }
 
     /// Rows in which a key is NULL, in order.
     func rowsWithNullKey(arena: ConfidentialArena) throws(EngineError) -> (rows: UnsafeMutablePointer<UInt32>, count: Int) {

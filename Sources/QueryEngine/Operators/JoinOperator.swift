@@ -11,6 +11,8 @@ final class JoinOperator: BatchSink {
     let residual: (any VectorExpression)?
     private let mappers: [CodeMapper?]
     private let probe: JoinKeys
+    /// Of several keys that are looked up as one.
+    private let packed: VectorBuffer?
     let output: any BatchSink
     /// Pairs of left and right rows; a right row of `GatherBuffer.nullRow` stands for "no match" of a left join.
     let leftRows: UnsafeMutablePointer<UInt32>
@@ -44,7 +46,8 @@ final class JoinOperator: BatchSink {
             mappers.append(try pool.map { (pool) throws(EngineError) in try CodeMapper(pool: pool, isFrozen: true, arena: arena) })
         }
         self.mappers = mappers
-        probe = try JoinKeys(join.build.keyTypes, arena: arena)
+        probe = try JoinKeys(join.build.lookupTypes, arena: arena)
+        packed = try join.build.packing.map { (_) throws(EngineError) in try VectorBuffer(.int64, arena: arena) }
         leftRows = try arena.take(UInt32.self, EngineLimits.batchRows)
         rightRows = try arena.take(UInt32.self, EngineLimits.batchRows)
         kept = try arena.take(UInt32.self, EngineLimits.batchRows)
@@ -94,14 +97,14 @@ final class JoinOperator: BatchSink {
     private func find(_ batch: Batch) throws(EngineError) -> Probe {
         var vectors: [ColumnVector] = []
         for key in self.keys { vectors.append(try key.evaluate(batch)) }
-        let index = join.build.index
+        let index = join.build.index, wanted = try lookedUp(vectors, batch.count)
         guard index.form != .hashed else {
-            try probe.compute(vectors, mappers: mappers, batch.count)
+            try probe.compute(wanted, mappers: mappers, batch.count)
             let view = probe.view()
             index.find(view, batch.count, into: matches)
             return Probe(view: view, vectors: vectors)
         }
-        guard let vector = vectors.first, vector.type.physical == join.build.keyTypes[0].physical else {
+        guard let vector = wanted.first, vector.type.physical == join.build.lookupTypes[0].physical else {
             throw EngineError(.malformedPlan, ["join key"])
         }
         if let mapper = mappers[0] {
@@ -113,6 +116,13 @@ final class JoinOperator: BatchSink {
             index.find(UnsafePointer(vector.codes), vector.validity, batch.count, into: matches)
         }
         return Probe(view: probe.view(), vectors: vectors)
+    }
+
+    /// The keys themselves, or the numbers that stand for several.
+    private func lookedUp(_ keys: [ColumnVector], _ count: Int) throws(EngineError) -> [ColumnVector] {
+        guard let packed, let packing = join.build.packing else { return keys }
+        try packing.pack(keys, count, into: packed.int64, packed.validity)
+        return [packed.vector(count, hasValidity: true)]
     }
 
     /// Each left row has at most one partner, and nothing depends on markers.

@@ -40,6 +40,12 @@ final class CommonParts {
         return sources + plan.renumbered(numbers).canonicalText
     }
 
+    /// Whether a grouping is needed more than once.
+    func isShared(_ aggregate: Aggregate) -> Bool {
+        guard counts.values.contains(where: { $0 > 1 }), let name = name(.aggregate(aggregate)) else { return false }
+        return counts[name, default: 0] > 1
+    }
+
     /// The relation of a grouping that is needed more than once, made the first time; nil for others.
     func relation(
         _ aggregate: Aggregate, _ make: () throws(EngineError) -> MaterialisedRelation

@@ -4,10 +4,20 @@ import QueryPlan
 import Tabular
 
 extension Execution {
-    /// Whether one relation is thought to have clearly fewer rows than another.
-    func isSmaller(_ one: LogicalPlan, than other: LogicalPlan) -> Bool {
-        let order = JoinOrder(rowCounts: scans.mapValues(\.rowCount))
-        return order.size(one) * 1.5 < order.size(other)
+    /// The guesses of join order.
+    var order: JoinOrder { JoinOrder(rowCounts: scans.mapValues(\.rowCount)) }
+
+    /// Whether one relation is thought to have so many times fewer rows than another.
+    private func isSmaller(_ one: LogicalPlan, than other: LogicalPlan, times: Double) -> Bool {
+        let order = order
+        return order.size(one) * times < order.size(other)
+    }
+
+    /// Whether the left rows of a join are built and marked. Without a further condition a right side that is built keeps little more than bits,
+    /// so the left one must be smaller by far.
+    func marksLeft(_ join: Join) -> Bool {
+        guard join.kind == .semi || join.kind == .anti, !join.isNullAware, !join.keys.isEmpty else { return false }
+        return isSmaller(join.left, than: join.right, times: join.residual == nil ? 4 : 1.5)
     }
 
     /// A semi or anti join whose left side is built: the right rows pass by and mark the left rows that they meet.
@@ -24,7 +34,7 @@ extension Execution {
         guard case .join(let input, let prepared) = relation else { throw EngineError(.malformedPlan, ["join"]) }
         // Pairs are only judged: none of their columns is needed above.
         let marking = PreparedJoin(
-            kind: .inner, keys: prepared.keys, residual: residual, build: prepared.build, leftCount: rightCount, rightCount: leftCount,
+            kind: .inner, keys: prepared.keys, rightKeys: prepared.rightKeys, residual: residual, build: prepared.build, leftCount: rightCount, rightCount: leftCount,
             live: residual?.columns ?? [], liveAbove: [], isNullAware: false, flags: flags)
         _ = try rows.run(.join(input, marking), keepsEntitiesTogether: false) { () throws(EngineError) in NothingSink() }
         let build = prepared.build

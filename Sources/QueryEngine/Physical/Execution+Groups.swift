@@ -101,8 +101,8 @@ extension Execution {
         let live = needed.union([width])
         late.key.collectColumns(into: &needed)
         let join = PreparedJoin(
-            kind: .inner, keys: [late.key], residual: nil, build: build, leftCount: width, rightCount: 1, live: live, liveAbove: live,
-            isNullAware: false, flags: nil)
+            kind: .inner, keys: [late.key], rightKeys: [], residual: nil, build: build, leftCount: width, rightCount: 1, live: live,
+            liveAbove: live, isNullAware: false, flags: nil)
         let relation = PreparedRelation.join(try rows.prepare(late.relation, needed: needed), join)
         let output = late.relation.output
         let layout = try CollectLayout(

@@ -18,6 +18,8 @@ final class Execution {
     let common: CommonParts
     /// Room for what memory does not hold; nil while the run tries to do without.
     let space: SpillSpace?
+    /// Keys without which rows of a scan meet no partner further up, by table reference.
+    var wanted: [Int: [WantedKey]] = [:]
 
     init(
         _ plan: ExecutionPlan, scans: [Int: any TableScan], workers: Int, budget: MemoryBudget, ceilings: EngineLimits.Ceilings,
@@ -40,6 +42,7 @@ final class Execution {
         watch = whole.watch
         common = whole.common
         space = whole.space
+        wanted = whole.wanted
         arena = ConfidentialArena(budget: whole.arena.budget)
     }
 
@@ -65,7 +68,7 @@ final class Execution {
             case .semi, .anti, .mark, .single, .full: try requireOpen()
             }
             if let space, !join.keys.isEmpty { return try spillingJoin(join, needed: needed, space) }
-            if join.residual != nil, join.kind == .semi || join.kind == .anti, isSmaller(join.left, than: join.right) {
+            if marksLeft(join) {
                 return kept(try markedLeft(join, needed: needed))
             }
             return join.kind == .full ? kept(try fullJoin(join, needed: needed)) : try prepare(join, needed: needed)
@@ -95,9 +98,11 @@ final class Execution {
         return try prepare(plan, needed: needed)
     }
 
+    var isOpen: Bool { plan.rules.isOpen && plan.dimensions.isEmpty }
+
     /// What only open tables may do. PolicyCheck refuses such plans over protected ones before.
     private func requireOpen() throws(EngineError) {
-        guard plan.rules.isOpen, plan.dimensions.isEmpty else { throw EngineError(.malformedPlan, ["open operator"]) }
+        guard isOpen else { throw EngineError(.malformedPlan, ["open operator"]) }
     }
 
     func kept(_ relation: MaterialisedRelation) -> PreparedRelation {
@@ -106,8 +111,13 @@ final class Execution {
 
     func prepare(_ join: Join, needed: Set<Int>, flags: MatchFlags? = nil) throws(EngineError) -> PreparedRelation {
         let columns = JoinColumns(join, needed: needed)
-        let prepared = try finish(join, columns, BuildSide(self, join, needed: columns.rightBelow, live: columns.right), flags)
-        return .join(try prepare(join.left, needed: columns.leftBelow), prepared)
+        guard mayPassKeys(join) else {
+            let prepared = try finish(join, columns, BuildSide(self, join, needed: columns.rightBelow, live: columns.right), flags)
+            return .join(try prepare(join.left, needed: columns.leftBelow), prepared)
+        }
+        let left = try prepare(join.left, needed: columns.leftBelow)
+        passKeys(of: left, to: join)
+        return .join(left, try finish(join, columns, BuildSide(self, join, needed: columns.rightBelow, live: columns.right), flags))
     }
 
     /// A join whose right side stands.
@@ -118,8 +128,8 @@ final class Execution {
         // the size of a small group into the digits of a large count.
         if let table = plan.openLookup(join.right), build.hasRepeatedKey { throw EngineError(.openKeyRepeats, [table]) }
         return PreparedJoin(
-            kind: join.kind, keys: join.keys.map(\.left), residual: join.residual, build: build, leftCount: join.left.output.count,
-            rightCount: join.right.output.count, live: columns.live, liveAbove: columns.above, isNullAware: join.isNullAware, flags: flags)
+            kind: join.kind, keys: join.keys.map(\.left), rightKeys: join.keys.map(\.right), residual: join.residual, build: build,
+            leftCount: join.left.output.count, rightCount: join.right.output.count, live: columns.live, liveAbove: columns.above, isNullAware: join.isNullAware, flags: flags)
     }
 
     private func prepare(_ scan: Scan, needed: Set<Int>) throws(EngineError) -> PreparedScan {
@@ -151,7 +161,7 @@ final class Execution {
             total += count
         }
         return PreparedScan(
-            table: scan.table, scan: source, columns: columns, places: places, entities: entities, required: required,
+            table: scan.table, reference: scan.reference, scan: source, columns: columns, places: places, entities: entities, required: required,
             blockStarts: starts)
     }
 
@@ -160,7 +170,7 @@ final class Execution {
         _ relation: PreparedRelation, keepsEntitiesTogether: Bool, _ makeSink: @escaping () throws(EngineError) -> Sink
     ) throws(EngineError) -> [Sink] {
         let filtered = relation.drivingFilteredScan, driving = filtered.scan
-        let isOpen = plan.rules.isOpen && plan.dimensions.isEmpty, keys = isOpen ? relation.wantedKeys : []
+        let keys = isOpen ? (driving.reference.flatMap { wanted[$0] } ?? []) + relation.wantedKeys : []
         let queue = MorselQueue(driving.scan, keepsEntitiesTogether: keepsEntitiesTogether)
         let count = min(workers, max(queue.morsels.count, 1))
         let slots = WorkerSlots<Sink>(count)

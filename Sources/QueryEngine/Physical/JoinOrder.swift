@@ -87,7 +87,7 @@ struct JoinOrder {
     }
 
     /// About how many it would have without its filters.
-    private func whole(_ plan: LogicalPlan) -> Double {
+    func whole(_ plan: LogicalPlan) -> Double {
         if case .filter(let filter) = plan { return whole(filter.input) }
         if case .project(let project) = plan { return whole(project.input) }
         return max(size(plan), 1)

@@ -17,6 +17,8 @@ indirect enum PreparedRelation {
 /// What is read of a table.
 struct PreparedScan {
     let table: String
+    /// Of a table of the plan; nil for rows that an operator kept.
+    var reference: Int?
     let scan: any TableScan
     /// Store columns in the order in which a reader yields them.
     let columns: [ScanColumn]
@@ -41,6 +43,8 @@ struct PreparedScan {
 struct PreparedJoin {
     let kind: Join.Kind
     let keys: [BoundExpression]
+    /// The same of the right side.
+    let rightKeys: [BoundExpression]
     let residual: BoundExpression?
     let build: BuildSide
     let leftCount: Int

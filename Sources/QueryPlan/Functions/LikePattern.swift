@@ -98,6 +98,18 @@ final class LikePattern {
         Matcher(text: text, bytes: UnsafeRawBufferPointer(bytes), units: UnsafeBufferPointer(units)).matches(UnsafeBufferPointer(segments))
     }
 
+    /// 1 or 0 for each of many texts that stand one behind the other; `offsets` has one more than there are.
+    func matchAll(
+        _ count: Int, offsets: UnsafePointer<UInt32>, bytes: UnsafePointer<UInt8>, into results: UnsafeMutablePointer<Int64>
+    ) {
+        let segments = UnsafeBufferPointer(segments), units = UnsafeBufferPointer(units), pattern = UnsafeRawBufferPointer(self.bytes)
+        for entry in 0..<count {
+            let start = Int(offsets[entry])
+            let text = UnsafeRawBufferPointer(start: bytes + start, count: Int(offsets[entry + 1]) - start)
+            results[entry] = Matcher(text: text, bytes: pattern, units: units).matches(segments) ? 1 : 0
+        }
+    }
+
     private struct Matcher {
         let text: UnsafeRawBufferPointer
         let bytes: UnsafeRawBufferPointer

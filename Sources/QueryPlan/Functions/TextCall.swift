@@ -50,6 +50,19 @@ package final class TextCall {
         return scratch.isTooSmall ? .needsRoom : .text(scratch.text)
     }
 
+    /// LIKE of every entry of a dictionary with one pattern, 1 or 0 each: the loop over entries touches no object. False for other functions,
+    /// and for patterns that end in their escape character.
+    package func matchAll(
+        _ count: Int, offsets: UnsafePointer<UInt32>, bytes: UnsafePointer<UInt8>, _ written: UnsafeRawBufferPointer, _ escape: UnsafeRawBufferPointer,
+        into results: UnsafeMutablePointer<Int64>
+    ) -> Bool {
+        guard function == .like else { return false }
+        let compiled = LikePattern(written, escape: escape, source: written)
+        guard compiled.isValid else { return false }
+        compiled.matchAll(count, offsets: offsets, bytes: bytes, into: results)
+        return true
+    }
+
     private static func replace(
         _ text: UnsafeRawBufferPointer, _ from: UnsafeRawBufferPointer, _ to: UnsafeRawBufferPointer, _ scratch: inout TextScratch
     ) {
