@@ -22,7 +22,8 @@ import Testing
         case .text: .text("t\(value)")
         case .double: .double(Double(value % 1_000_003))
         case .decimal: .decimal(units: Int128(value), scale: 2)
-        case .bool, .int64, .timestamp, .entity, .null: .int64(value)
+        case .bool: .bool(value % 2 == 1)
+        case .int64, .timestamp, .entity, .null: .int64(value)
         }
     }
 

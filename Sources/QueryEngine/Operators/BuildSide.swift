@@ -18,6 +18,9 @@ final class BuildSide: @unchecked Sendable {
     let index: JoinIndex
     /// Where several keys are looked up as one.
     let packing: KeyPacking?
+    /// The key that is looked up alone: the only one, or one of several of which no two rows have the same value. Nil where several are
+    /// looked up together.
+    let leading: Int?
     /// Of the hashed form.
     private let keys: JoinKeys?
     /// Keep the memory alive that the index points to, which may be a stage's that has ended.
@@ -34,7 +37,7 @@ final class BuildSide: @unchecked Sendable {
             let count = rows.sinks.reduce(0) { $0 + $1.count }
             let none = [ColumnVector?](repeating: nil, count: join.right.output.count)
             self.init(
-                rows, rowCount: count, columns: none, entities: [], keyVectors: [], lookup: Lookup(index: index), arena: execution.arena)
+                rows, rowCount: count, columns: none, entities: [], keyVectors: [], lookup: Lookup(index: index, leading: 0), arena: execution.arena)
             return
         }
         let (count, vectors) = try rows.layout.assemble(rows.sinks, threads: execution.workers, arena: execution.arena)
@@ -61,6 +64,7 @@ final class BuildSide: @unchecked Sendable {
         self.keyVectors = keyVectors
         index = lookup.index
         packing = lookup.packing
+        leading = lookup.leading
         keys = lookup.keys
     }
 
@@ -75,13 +79,14 @@ final class BuildSide: @unchecked Sendable {
         keyValidities = [key.validity]
         keyVectors = [key]
         let lookup = try Self.lookup([key], rowCount, comparesUnknown: false, needsTokens: false, arena: arena)
-        (index, packing, keys) = (lookup.index, lookup.packing, lookup.keys)
+        (index, packing, leading, keys) = (lookup.index, lookup.packing, lookup.leading, lookup.keys)
     }
 
     /// How rows are found by their keys.
     private struct Lookup {
         let index: JoinIndex
         var packing: KeyPacking?
+        var leading: Int?
         var keys: JoinKeys?
     }
 
@@ -89,6 +94,7 @@ final class BuildSide: @unchecked Sendable {
     private static func lookup(
         _ vectors: [ColumnVector], _ count: Int, comparesUnknown: Bool, needsTokens: Bool, arena: ConfidentialArena
     ) throws(EngineError) -> Lookup {
+        if vectors.count > 1, !comparesUnknown, let lookup = try unique(vectors, count, arena: arena) { return lookup }
         guard !comparesUnknown, let packing = KeyPacking(vectors, count) else {
             return try lookup(vectors, count, needsTokens: needsTokens, arena: arena)
         }
@@ -97,7 +103,60 @@ final class BuildSide: @unchecked Sendable {
         let packed = ColumnVector(type: .int64, count: count, values: numbers, validity: validity, arena: arena)
         var lookup = try lookup([packed], count, needsTokens: false, arena: arena)
         lookup.packing = packing
+        lookup.leading = nil
         return lookup
+    }
+
+    /// By one of several keys, of which no two rows have the same value: the others are compared with those of the one row that is found.
+    private static func unique(_ vectors: [ColumnVector], _ count: Int, arena: ConfidentialArena) throws(EngineError) -> Lookup? {
+        guard vectors.allSatisfy({ $0.type.physical != .codes }) else { return nil }
+        for (position, vector) in vectors.enumerated() where vector.type.physical == .int64 {
+            guard let run = KeyRun(.int64, vector.values, vector.validity, count), let range = run.range,
+                let window = KeyWindow(range, rows: count), window.last + 1 >= UInt64(count)
+            else { continue }
+            let index = try JoinIndex(run, window, arena: arena)
+            if index.isUnique { return Lookup(index: index, leading: position) }
+        }
+        return nil
+    }
+
+    /// Strikes matches of rows whose other keys differ.
+    func compareOthers(_ probe: [ColumnVector], _ count: Int, _ matches: UnsafeMutablePointer<UInt32>) throws(EngineError) {
+        guard let leading, keyVectors.count > 1 else { return }
+        for (position, vector) in probe.enumerated() where position != leading {
+            let known = keyVectors[position]
+            guard vector.type.physical == known.type.physical else { throw EngineError(.malformedPlan, ["join key"]) }
+            switch known.type.physical {
+            case .int64:
+                let theirs = known.int64, mine = vector.int64
+                strike(known, vector, count, matches) { theirs[$0] == mine[$1] }
+            case .entity:
+                let theirs = known.entities, mine = vector.entities
+                strike(known, vector, count, matches) { theirs[$0] == mine[$1] }
+            case .bool:
+                let theirs = known.bool, mine = vector.bool
+                strike(known, vector, count, matches) { theirs[$0] & 1 == mine[$1] & 1 }
+            case .int128:
+                let theirs = known.int128, mine = vector.int128
+                strike(known, vector, count, matches) { theirs[$0] == mine[$1] }
+            case .double:
+                // As tokens: both zeros are equal, and so is what is no number.
+                let theirs = known.double, mine = vector.double
+                strike(known, vector, count, matches) { JoinKeys.token(theirs[$0]) == JoinKeys.token(mine[$1]) }
+            case .codes: throw EngineError(.malformedPlan, ["join key"])
+            }
+        }
+    }
+
+    @inline(__always)
+    private func strike(
+        _ known: ColumnVector, _ vector: ColumnVector, _ count: Int, _ matches: UnsafeMutablePointer<UInt32>, _ isEqual: (Int, Int) -> Bool
+    ) {
+        let known = known.validity, validity = vector.validity
+        for row in 0..<count where matches[row] != 0 {
+            let partner = Int(matches[row] - 1)
+            if known.map({ $0[partner] & 1 == 0 }) ?? false || validity.map({ $0[row] & 1 == 0 }) ?? false || !isEqual(partner, row) { matches[row] = 0 }
+        }
     }
 
     private static func lookup(
@@ -107,7 +166,7 @@ final class BuildSide: @unchecked Sendable {
             let run = KeyRun(vectors[0].type.physical, vectors[0].values, vectors[0].validity, count),
             let window = KeyWindow(run.range ?? 0...0, rows: count)
         {
-            return Lookup(index: try JoinIndex(run, window, arena: arena))
+            return Lookup(index: try JoinIndex(run, window, arena: arena), leading: 0)
         }
         let keys = try JoinKeys(vectors.map(\.type), arena: arena)
         try keys.compute(vectors, mappers: vectors.map { _ in nil }, count)
@@ -115,7 +174,7 @@ final class BuildSide: @unchecked Sendable {
     }
 
     /// Types of what is looked up.
-    var lookupTypes: [LogicalType] { packing == nil ? keyTypes : [.int64] }
+    var lookupTypes: [LogicalType] { packing == nil && (leading == nil || keyTypes.count == 1) ? keyTypes : [.int64] }
 
     /// Rows in which a key is NULL, in order.
     func rowsWithNullKey(arena: ConfidentialArena) throws(EngineError) -> (rows: UnsafeMutablePointer<UInt32>, count: Int) {

@@ -77,8 +77,8 @@ struct KeyWindow {
         }
     }
 
-    /// Words that hold one bit for each value, rounded up to whole runs.
-    var words: Int { (Int(last >> 6) / JoinIndex.rankWords + 1) * JoinIndex.rankWords }
+    /// Words that hold one bit for each value and one more, rounded up to whole runs.
+    var words: Int { (Int((last + 1) >> 6) / JoinIndex.rankWords + 1) * JoinIndex.rankWords }
 }
 
 extension JoinIndex {
@@ -122,7 +122,7 @@ extension JoinIndex {
     ) throws(EngineError) -> JoinIndex {
         var index = JoinIndex(form: window.form, last: window.last, low: window.low)
         if window.form == .direct {
-            let heads = try arena.take(UInt32.self, Int(window.last) + 1), next = try arena.take(UInt32.self, run.count)
+            let heads = try arena.take(UInt32.self, Int(window.last) + 2), next = try arena.take(UInt32.self, run.count)
             let low = window.low
             let hasRepeats = link(run, heads, next) { Int(truncatingIfNeeded: UInt64(truncatingIfNeeded: values[$0]) &- low) }
             index.heads = UnsafePointer(heads)

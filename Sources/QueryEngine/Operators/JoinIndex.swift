@@ -22,11 +22,11 @@ struct JoinIndex {
     /// Hashed: which bits of a hash choose a bucket. Else the last value, counted from `low`.
     var last: UInt64 = 0
     var low: UInt64 = 0
-    /// First row + 1 of each bucket, 0 = none. Nil where the rows stand in the order of their values.
+    /// First row + 1 of each bucket, 0 = none; by value, one more bucket that is empty. Nil where the rows stand in the order of their values.
     var heads: UnsafePointer<UInt32>?
     /// Next row + 1 of the same bucket. Nil where no bucket has two rows.
     var next: UnsafePointer<UInt32>?
-    /// One bit for each value.
+    /// One bit for each value, and one behind them that is not set.
     var bits: UnsafePointer<UInt64>?
     /// How many values there are before each run of `rankWords` words of bits.
     var ranks: UnsafePointer<UInt32>?
@@ -65,15 +65,15 @@ struct JoinIndex {
     ) -> Int {
         let low = low, last = last
         if let bits {
+            // What stands behind the last value is never set: it answers for all values outside, without a branch.
             for row in 0..<count {
-                let offset = UInt64(truncatingIfNeeded: values[row]) &- low
-                let word = offset <= last ? bits[Int(truncatingIfNeeded: offset >> 6)] : 0
-                out[row] = UInt8(truncatingIfNeeded: word >> (offset & 63)) & 1
+                let offset = min(UInt64(truncatingIfNeeded: values[row]) &- low, last + 1)
+                out[row] = UInt8(truncatingIfNeeded: bits[Int(truncatingIfNeeded: offset >> 6)] >> (offset & 63)) & 1
             }
         } else if let heads {
             for row in 0..<count {
-                let offset = UInt64(truncatingIfNeeded: values[row]) &- low
-                out[row] = offset <= last && heads[Int(truncatingIfNeeded: offset)] != 0 ? 1 : 0
+                let offset = min(UInt64(truncatingIfNeeded: values[row]) &- low, last + 1)
+                out[row] = heads[Int(truncatingIfNeeded: offset)] != 0 ? 1 : 0
             }
         }
         if let validity { for row in 0..<count { out[row] &= validity[row] } }
@@ -106,8 +106,8 @@ struct JoinIndex {
         guard let heads else { return }
         let low = low, last = last
         for row in 0..<count {
-            let offset = UInt64(truncatingIfNeeded: values[row]) &- low
-            out[row] = offset <= last ? heads[Int(truncatingIfNeeded: offset)] : 0
+            let offset = min(UInt64(truncatingIfNeeded: values[row]) &- low, last + 1)
+            out[row] = heads[Int(truncatingIfNeeded: offset)]
         }
     }
 
@@ -117,8 +117,8 @@ struct JoinIndex {
         guard let bits else { return }
         let low = low, last = last
         for row in 0..<count {
-            let offset = UInt64(truncatingIfNeeded: values[row]) &- low
-            out[row] = offset <= last ? UInt32(truncatingIfNeeded: bits[Int(truncatingIfNeeded: offset >> 6)] >> (offset & 63)) & 1 : 0
+            let offset = min(UInt64(truncatingIfNeeded: values[row]) &- low, last + 1)
+            out[row] = UInt32(truncatingIfNeeded: bits[Int(truncatingIfNeeded: offset >> 6)] >> (offset & 63)) & 1
         }
     }
 

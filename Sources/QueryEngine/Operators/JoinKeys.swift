@@ -111,5 +111,5 @@ final class JoinKeys {
     }
 
     /// One token for both zeros.
-    private static func token(_ value: Double) -> UInt64 { value == 0 ? 0 : value.bitPattern }
+    static func token(_ value: Double) -> UInt64 { value == 0 ? 0 : value.bitPattern }
 }

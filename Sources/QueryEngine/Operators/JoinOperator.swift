@@ -115,11 +115,13 @@ final class JoinOperator: BatchSink {
         } else {
             index.find(UnsafePointer(vector.codes), vector.validity, batch.count, into: matches)
         }
+        if vectors.count > 1 { try join.build.compareOthers(vectors, batch.count, matches) }
         return Probe(view: probe.view(), vectors: vectors)
     }
 
-    /// The keys themselves, or the numbers that stand for several.
+    /// The keys themselves, the one that is enough, or the numbers that stand for several.
     private func lookedUp(_ keys: [ColumnVector], _ count: Int) throws(EngineError) -> [ColumnVector] {
+        if keys.count > 1, let leading = join.build.leading { return [keys[leading]] }
         guard let packed, let packing = join.build.packing else { return keys }
         try packing.pack(keys, count, into: packed.int64, packed.validity)
         return [packed.vector(count, hasValidity: true)]

@@ -152,10 +152,9 @@ final class ScanOperator {
         let kept: Int
         switch rows {
         case .range(let range):
-            let first = UInt32(truncatingIfNeeded: range.lowerBound)
-            kept = compaction.keep(rows.count, flags, others, into: chosen) { first &+ UInt32(truncatingIfNeeded: $0) }
+            kept = compaction.keep(rows.count, flags, others, into: chosen, from: UInt32(truncatingIfNeeded: range.lowerBound))
         case .chosen(let known, let count):
-            kept = compaction.keep(count, flags, others, into: chosen) { known[$0] }
+            kept = compaction.keep(count, flags, others, into: chosen, of: known)
         }
         if kept == rows.count { return rows }
         forget()

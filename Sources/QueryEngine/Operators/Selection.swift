@@ -30,7 +30,7 @@ final class Selection {
 
     /// The kept rows; the batch itself when that is all of them, nil when none.
     func apply(_ batch: Batch) throws(EngineError) -> Batch? {
-        let kept = compaction.keep(batch.count, flags, nil, into: rows) { UInt32(truncatingIfNeeded: $0) }
+        let kept = compaction.keep(batch.count, flags, nil, into: rows, from: 0)
         if kept == batch.count { return batch }
         return kept == 0 ? nil : try gather(batch, rows, kept)
     }

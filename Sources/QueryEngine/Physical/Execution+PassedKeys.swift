@@ -25,9 +25,9 @@ extension Execution {
             return isReduced(below, of: project.input)
         case .join(let join):
             let leftCount = join.left.output.count, isOnLeft = position < leftCount
-            if join.kind == .inner || (join.kind == .semi && isOnLeft), join.keys.count == 1, !marksLeft(join) {
-                let key = isOnLeft ? join.keys[0].left : join.keys[0].right
-                if case .column(isOnLeft ? position : position - leftCount) = key.kind, order.isReduced(join.right) { return true }
+            if join.kind == .inner || (join.kind == .semi && isOnLeft), !marksLeft(join), order.isReduced(join.right) {
+                let keys = join.keys.map { isOnLeft ? $0.left : $0.right }
+                if keys.contains(where: { if case .column(isOnLeft ? position : position - leftCount) = $0.kind { true } else { false } }) { return true }
             }
             return isOnLeft && join.kind != .full && isReduced(position, of: join.left)
         case .scan, .aggregate, .window, .sort, .union: return false
@@ -86,11 +86,13 @@ extension PreparedRelation {
             return input.knownKeys(below)
         case .join(let input, let join):
             let isOnLeft = position < join.leftCount
-            if join.kind == .inner || (join.kind == .semi && isOnLeft), join.keys.count == 1, join.build.index.form != .hashed,
-                join.build.keyTypes[0].physical == .int64
+            if join.kind == .inner || (join.kind == .semi && isOnLeft), let leading = join.build.leading,
+                join.build.keyTypes[leading].physical == .int64
             {
-                let key = isOnLeft ? join.keys.first : join.rightKeys.first
-                if case .column(isOnLeft ? position : position - join.leftCount) = key?.kind { return join.build }
+                let keys = isOnLeft ? join.keys : join.rightKeys
+                if keys.indices.contains(leading), case .column(isOnLeft ? position : position - join.leftCount) = keys[leading].kind {
+                    return join.build
+                }
             }
             return isOnLeft ? input.knownKeys(position) : nil
         }

@@ -20,8 +20,8 @@ extension PreparedRelation {
         case .filter(let input, _, _), .project(let input, _, _): return input.wantedKeys
         case .join(let input, let join):
             let known = input.wantedKeys
-            guard join.kind == .inner || join.kind == .semi, join.keys.count == 1, join.build.index.form != .hashed,
-                join.build.keyTypes[0].physical == .int64, case .column(let position) = join.keys[0].kind,
+            guard join.kind == .inner || join.kind == .semi, let leading = join.build.leading,
+                join.build.keyTypes[leading].physical == .int64, case .column(let position) = join.keys[leading].kind,
                 let place = input.drivingPosition(position)
             else { return known }
             return known + [WantedKey(position: place, index: join.build.index, build: join.build)]
