@@ -44,18 +44,28 @@ extension Execution {
         }
     }
 
-    private func pass(_ build: BuildSide, to position: Int, of plan: LogicalPlan) {
+    /// Notes for groupings of the left side which values of a key have a partner on the right. The driving scan learns of it as it is.
+    func passKeys(of build: BuildSide, to join: Join) {
+        guard isOpen, space == nil, join.kind == .inner || join.kind == .semi, let leading = build.leading,
+            build.keyTypes[leading].physical == .int64, case .column(let position) = join.keys[leading].left.kind
+        else { return }
+        pass(build, to: position, of: join.left, isBelowGroups: false)
+    }
+
+    private func pass(_ build: BuildSide, to position: Int, of plan: LogicalPlan, isBelowGroups: Bool = true) {
         switch plan {
-        case .scan(let scan): wanted[scan.reference, default: []].append(WantedKey(position: position, index: build.index, build: build))
-        case .filter(let filter): pass(build, to: position, of: filter.input)
+        case .scan(let scan):
+            guard isBelowGroups else { return }
+            wanted[scan.reference, default: []].append(WantedKey(position: position, index: build.index, build: build))
+        case .filter(let filter): pass(build, to: position, of: filter.input, isBelowGroups: isBelowGroups)
         case .project(let project):
-            if case .column(let below) = project.expressions[position].kind { pass(build, to: below, of: project.input) }
+            if case .column(let below) = project.expressions[position].kind { pass(build, to: below, of: project.input, isBelowGroups: isBelowGroups) }
         case .join(let join):
             let leftCount = join.left.output.count
             if position < leftCount {
-                if join.kind != .full { pass(build, to: position, of: join.left) }
+                if join.kind != .full { pass(build, to: position, of: join.left, isBelowGroups: isBelowGroups) }
             } else if join.kind == .inner {
-                pass(build, to: position - leftCount, of: join.right)
+                pass(build, to: position - leftCount, of: join.right, isBelowGroups: isBelowGroups)
             }
         case .aggregate(let aggregate):
             // Whole groups go, whose key has no partner.

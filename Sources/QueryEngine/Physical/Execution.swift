@@ -112,7 +112,9 @@ final class Execution {
     func prepare(_ join: Join, needed: Set<Int>, flags: MatchFlags? = nil) throws(EngineError) -> PreparedRelation {
         let columns = JoinColumns(join, needed: needed)
         guard mayPassKeys(join) else {
-            let prepared = try finish(join, columns, BuildSide(self, join, needed: columns.rightBelow, live: columns.right), flags)
+            let build = try BuildSide(self, join, needed: columns.rightBelow, live: columns.right)
+            let prepared = try finish(join, columns, build, flags)
+            passKeys(of: build, to: join)
             return .join(try prepare(join.left, needed: columns.leftBelow), prepared)
         }
         let left = try prepare(join.left, needed: columns.leftBelow)
