@@ -104,7 +104,7 @@ let testing: [Target] = [
         dependencies: ["QueryEngine", "PolicyCheck", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl"], path: "Tests/TestSupport",
         swiftSettings: settings),
     tests("CanonicalJSONTests", ["CanonicalJSON"]),
-    tests("TabularTests", ["Tabular"]),
+    tests("TabularTests", ["Tabular", "TestBasics"]),
     tests("SQLSyntaxTests", ["SQLSyntax", "TestBasics"]),
     tests("CryptoSuitesTests", ["CryptoSuites", "TestBasics"]),
     tests("DurableFilesTests", ["DurableFiles", "TestBasics"]),

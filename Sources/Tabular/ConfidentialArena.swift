@@ -16,9 +16,10 @@ public final class ConfidentialArena: @unchecked Sendable {
     private let lock = Mutex<State>(State())
 
     private struct State {
+        /// From which small allocations are cut.
+        var open: MemoryBudget.Chunk?
+        /// Full ones, and those of large allocations.
         var chunks: [MemoryBudget.Chunk] = []
-        var cursor: UnsafeMutableRawPointer?
-        var restBytes = 0
         var mappedBytes = 0
         /// Size of the next chunk: parts of a job begin small.
         var nextChunkBytes = chunkBytes
@@ -40,7 +41,7 @@ public final class ConfidentialArena: @unchecked Sendable {
         lock.withLock { $0.nextChunkBytes = Self.firstChunkBytes }
     }
 
-    deinit { lock.withLock { for chunk in $0.chunks { budget.give(chunk) } } }
+    deinit { lock.withLock { budget.give($0.chunks + ($0.open.map { [$0] } ?? [])) } }
 
     /// Zeroed memory of at least `bytes`, aligned to 64; nil when the limit or the system refuses.
     public func allocate(bytes: Int) -> UnsafeMutableRawPointer? {
@@ -50,19 +51,27 @@ public final class ConfidentialArena: @unchecked Sendable {
         }
         let rounded = (max(bytes, 1) + Self.alignmentBytes - 1) & ~(Self.alignmentBytes - 1)
         return lock.withLock { state in
-            if state.restBytes < rounded {
-                // A large piece is mapped for itself and leaves the rest of the current chunk in use.
-                if rounded * 2 > state.nextChunkBytes { return Self.map(rounded, isSingle: true, budget, &state)?.base }
-                guard let chunk = Self.map(state.nextChunkBytes, isSingle: false, budget, &state) else { return nil }
-                state.cursor = chunk.base
-                state.restBytes = chunk.bytes
-                state.nextChunkBytes = min(state.nextChunkBytes * 2, Self.chunkBytes)
+            if let memory = Self.cut(rounded, &state) { return memory }
+            // A large piece is mapped for itself and leaves the rest of the open chunk in use.
+            if rounded * 2 > state.nextChunkBytes {
+                guard var chunk = Self.map(rounded, budget, &state) else { return nil }
+                chunk.isSingle = true
+                chunk.usedBytes = rounded
+                state.chunks.append(chunk)
+                return chunk.base
             }
-            let result = state.cursor
-            state.cursor = state.cursor?.advanced(by: rounded)
-            state.restBytes -= rounded
-            return result
+            guard let chunk = Self.map(state.nextChunkBytes, budget, &state) else { return nil }
+            if let full = state.open { state.chunks.append(full) }
+            state.open = chunk
+            state.nextChunkBytes = min(state.nextChunkBytes * 2, Self.chunkBytes)
+            return Self.cut(rounded, &state)
         }
+    }
+
+    private static func cut(_ bytes: Int, _ state: inout State) -> UnsafeMutableRawPointer? {
+        guard let open = state.open, open.bytes - open.usedBytes >= bytes else { return nil }
+        state.open?.usedBytes += bytes
+        return open.base + open.usedBytes
     }
 
     /// Zeroed memory for `count` values of a trivial type.
@@ -87,14 +96,12 @@ public final class ConfidentialArena: @unchecked Sendable {
             state.mappedBytes -= chunk.bytes
             return chunk
         }
-        if let chunk { budget.give(chunk) }
+        if let chunk { budget.give([chunk]) }
     }
 
-    private static func map(_ bytes: Int, isSingle: Bool, _ budget: MemoryBudget, _ state: inout State) -> MemoryBudget.Chunk? {
-        guard var chunk = budget.take(bytes) else { return nil }
-        chunk.isSingle = isSingle
+    private static func map(_ bytes: Int, _ budget: MemoryBudget, _ state: inout State) -> MemoryBudget.Chunk? {
+        guard let chunk = budget.take(bytes) else { return nil }
         if !chunk.isLocked { state.allLocked = false }
-        state.chunks.append(chunk)
         state.mappedBytes += chunk.bytes
         return chunk
     }
