@@ -2,13 +2,19 @@
 import CSodium
 import Synchronization
 
-/// A few secret bytes: locked against swap, left out of core dumps, between guard pages, wiped on release.
+/// A few secret bytes: locked against swap, left out of core dumps, in pages between guard pages, wiped on release.
 ///
-/// For keys only: each takes several pages.
+/// For keys only. Short ones share pages (``SecretSlots``), a longer one takes several of its own.
 final class LockedBytes: @unchecked Sendable {
     private let start: UnsafeMutableRawPointer
-    private let guarded: Bool
+    private let home: Home
     let count: Int
+
+    private enum Home {
+        case slot(SecretSlots.Slot)
+        case region
+        case ordinaryMemory
+    }
 
     private static let lockFailed = Atomic<Bool>(false)
     static var everyLockSucceeded: Bool { !lockFailed.load(ordering: .relaxed) }
@@ -18,14 +24,17 @@ final class LockedBytes: @unchecked Sendable {
     init(count: Int) {
         _ = Backend.shared
         self.count = count
-        if let memory = sodium_malloc(count) {
+        if let slot = SecretSlots.shared.take(count, noteUnlocked: { Self.lockFailed.store(true, ordering: .relaxed) }) {
+            start = slot.start
+            home = .slot(slot)
+        } else if let memory = sodium_malloc(count) {
             start = memory
-            guarded = true
+            home = .region
             // sodium_malloc ignores a failed lock; asking again tells.
             if sodium_mlock(memory, count) != 0 { Self.lockFailed.store(true, ordering: .relaxed) }
         } else {
             start = .allocate(byteCount: count, alignment: 16)
-            guarded = false
+            home = .ordinaryMemory
             Self.lockFailed.store(true, ordering: .relaxed)
         }
         sodium_memzero(start, count)
@@ -37,9 +46,10 @@ final class LockedBytes: @unchecked Sendable {
     }
 
     deinit {
-        if guarded {
-            sodium_free(start)
-        } else {
+        switch home {
+        case .slot(let slot): SecretSlots.shared.give(slot)
+        case .region: sodium_free(start)
+        case .ordinaryMemory:
             sodium_memzero(start, count)
             start.deallocate()
         }
