@@ -15,7 +15,7 @@ struct Measurement {
         for _ in 0..<runs {
             let start = PhaseClock.nanoseconds()
             guard case .ready = try domain.check(document) else { throw ControlError(.productUnknown, document.name) }
-            print(RunTimes(whole: PhaseClock.nanoseconds() - start, [:]).line)
+            print(RunTimes(whole: PhaseClock.nanoseconds() - start, [:]).line())
         }
     }
 
@@ -28,6 +28,8 @@ struct Measurement {
             _ = try domain.runProduct(document.name, parameters: [:], by: actor, launcher: launcher)
         } catch let fault as ExecutorFault where fault.code == MeasuredExecutor.timesCode {
             for line in fault.arguments { print(line) }
+            // Of this process, which opens the passphrase and the domain.
+            if let peak = PeakMemory().kibibytes { print("control process: peak \(peak) KiB") }
         }
     }
 

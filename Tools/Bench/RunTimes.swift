@@ -20,9 +20,10 @@ struct RunTimes {
         ]
     }
 
-    /// One line of JSON.
-    var line: String {
-        "{" + ([("seconds", seconds)] + phases).map { "\"\($0.0)\":\(Self.decimal($0.1))" }.joined(separator: ",") + "}"
+    /// One line of JSON. `peakKibibytes`: largest resident size of the process up to the end of the run.
+    func line(peakKibibytes: Int? = nil) -> String {
+        let times = ([("seconds", seconds)] + phases).map { "\"\($0.0)\":\(Self.decimal($0.1))" }
+        return "{" + (times + (peakKibibytes.map { ["\"peakKibibytes\":\($0)"] } ?? [])).joined(separator: ",") + "}"
     }
 
     /// Without an exponent.

@@ -85,8 +85,11 @@ def peak_mebibytes(*arguments):
 
 
 def peak_of_query(product):
-    """Peak resident size of the process that runs a query once, its executor's included."""
-    return peak_mebibytes(os.path.join(BINARIES, "yunei-bench"), "query", "--domain", os.environ["YUNEI_DOMAIN"], "--runs", "1", "--product", product)
+    """Peak resident sizes of the executor that runs a query once, and of the control process that starts it."""
+    lines = command("yunei-bench", "query", "--domain", os.environ["YUNEI_DOMAIN"], "--runs", "1", "--product", product).splitlines()
+    executor = [json.loads(line)["peakKibibytes"] for line in lines if line.startswith("{")]
+    control = [int(line.split()[-2]) for line in lines if line.startswith("control process: peak ")]
+    return executor[-1] / 1024, control[-1] / 1024
 
 
 def peak_of_peer(database, statement):
@@ -110,11 +113,14 @@ def report(name, unit, mine, peer, peer_name=PEER, more_is_better=False, where=N
 
 
 def report_peaks(all_names, names, peaks, scale):
-    """Peak memory of a process with one query: for each query, and the largest."""
+    """Peak memory of the process that runs one query, and the largest. The control process, which opens the passphrase and reads the
+    job's plan but no row, stands in a line of its own."""
     peer = f"{PEER}, {scale}, a process with the query"
-    for name, (mine, other) in zip(names, peaks):
-        report(f"{name}, peak memory", "MiB", mine, other, peer)
-    report(f"{all_names}, peak memory, the largest", "MiB", max(mine for mine, _ in peaks), max(other for _, other in peaks), peer)
+    for name, ((executor, _), other) in zip(names, peaks):
+        report(f"{name}, peak memory of the executor", "MiB", executor, other, peer)
+    largest = max(other for _, other in peaks)
+    report(f"{all_names}, peak memory of the executor, the largest", "MiB", max(executor for (executor, _), _ in peaks), largest, peer)
+    report(f"{all_names}, peak memory of the control process, the largest", "MiB", max(control for (_, control), _ in peaks), largest, peer)
 
 
 def geometric_mean(values):
