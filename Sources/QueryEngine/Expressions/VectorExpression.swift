@@ -28,7 +28,7 @@ final class ColumnExpression: VectorExpression {
     func evaluate(_ batch: Batch) throws(EngineError) -> ColumnVector { try batch.column(position) }
 }
 
-/// A constant, spread over a batch once.
+/// A constant, spread over as many rows as the largest batch so far has.
 final class ConstantExpression: VectorExpression {
     let type: LogicalType
     let literal: Literal
@@ -36,6 +36,9 @@ final class ConstantExpression: VectorExpression {
     private let narrow: VectorBuffer?
     private let bounds: ClosedRange<Int64>?
     private var dictionary: TextDictionary?
+    /// Rows that hold the constant, in each buffer.
+    private var filled = 0
+    private var narrowFilled = 0
 
     init(_ literal: Literal, type: LogicalType, arena: ConfidentialArena) throws(EngineError) {
         self.type = type
@@ -46,17 +49,23 @@ final class ConstantExpression: VectorExpression {
         let narrowed = type.physical == .int128 ? type.narrowed : nil
         narrow = try value == nil ? nil : narrowed.map { (type) throws(EngineError) in try VectorBuffer(type, arena: arena) }
         if type.physical == .codes { dictionary = try Self.dictionary(literal, arena: arena) }
-        try fill()
-        if let value, let narrow { narrow.int64.update(repeating: value, count: EngineLimits.batchRows) }
     }
 
     func evaluate(_ batch: Batch) throws(EngineError) -> ColumnVector {
-        buffer.vector(
+        if filled < batch.count {
+            fill(batch.count)
+            filled = batch.count
+        }
+        return buffer.vector(
             batch.count, hasValidity: literal == .null, dictionary: dictionary, bounds: type.physical == .int64 ? bounds : nil)
     }
 
     func evaluateNarrow(_ batch: Batch) throws(EngineError) -> ColumnVector {
         guard let narrow, let bounds else { return try evaluate(batch) }
+        if narrowFilled < batch.count {
+            narrow.int64.update(repeating: bounds.lowerBound, count: batch.count)
+            narrowFilled = batch.count
+        }
         return narrow.vector(batch.count, hasValidity: literal == .null, bounds: bounds)
     }
 
@@ -76,8 +85,7 @@ final class ConstantExpression: VectorExpression {
         return pool.dictionary()
     }
 
-    private func fill() throws(EngineError) {
-        let count = EngineLimits.batchRows
+    private func fill(_ count: Int) {
         switch literal {
         case .null: break
         case .bool(let value): buffer.bool.update(repeating: value ? 1 : 0, count: count)

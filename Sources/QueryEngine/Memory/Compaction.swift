@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Tabular
-
 /// Turns flags of rows into a list of the rows that are kept, eight flags at a time and without a branch that depends on them: which
 /// rows pass is as good as random to the processor.
 struct Compaction {
     /// Entries behind the end that are written without meaning.
     static let slack = 8
-    /// For each pattern of eight flags the places of those that are set, lowest first.
-    private static let places: [SIMD8<UInt32>] = (0..<256).map { pattern in
-        var places = SIMD8<UInt32>(repeating: 0), count = 0
-        for bit in 0..<8 where pattern >> bit & 1 == 1 {
-            places[count] = UInt32(bit)
-            count += 1
-        }
-        return places
-    }
-    private let places: UnsafeMutablePointer<SIMD8<UInt32>>
+    private let places = Places.shared.base
 
-    init(arena: ConfidentialArena) throws(EngineError) {
-        places = try arena.take(SIMD8<UInt32>.self, 256)
-        for (pattern, known) in Self.places.enumerated() { places[pattern] = known }
+    /// For each pattern of eight flags the places of those that are set, lowest first. The same for everybody.
+    private struct Places: @unchecked Sendable {
+        static let shared = Places()
+        let base = UnsafeMutablePointer<SIMD8<UInt32>>.allocate(capacity: 256)
+
+        init() {
+            for pattern in 0..<256 {
+                var places = SIMD8<UInt32>(repeating: 0), count = 0
+                for bit in 0..<8 where pattern >> bit & 1 == 1 {
+                    places[count] = UInt32(bit)
+                    count += 1
+                }
+                base[pattern] = places
+            }
+        }
     }
 
     /// Writes the numbers of the rows whose flag is 1 in `flags`, and in `others` where there are such, counted from `first`; returns how many.

@@ -34,7 +34,7 @@ final class ScanOperator {
         let needsRowNumbers = prepared.entities.contains { if case .rowNumber = $0 { true } else { false } }
         rowNumbers = needsRowNumbers ? try arena.take(UInt32.self, EngineLimits.batchRows) : nil
         chosen = try arena.take(UInt32.self, EngineLimits.batchRows + Compaction.slack)
-        compaction = try Compaction(arena: arena)
+        compaction = Compaction()
         flags = try arena.take(UInt8.self, EngineLimits.batchRows)
         known = Array(repeating: nil, count: prepared.columns.count)
     }

@@ -18,7 +18,7 @@ final class Selection {
         self.arena = arena
         flags = try arena.take(UInt8.self, EngineLimits.batchRows)
         rows = try arena.take(UInt32.self, EngineLimits.batchRows + Compaction.slack)
-        compaction = try Compaction(arena: arena)
+        compaction = Compaction()
     }
 
     func begin(_ count: Int) { flags.update(repeating: 1, count: count) }
