@@ -7,7 +7,8 @@ import Tabular
 /// Brings the groups of all workers together: groups are dealt out by hash, so that each part is merged by one thread alone.
 final class GroupMerge: @unchecked Sendable {
     let layout: AggregateLayout
-    private let workers: [AggregateOperator]
+    /// Until their groups are merged.
+    private var workers: [AggregateOperator]
     let threads: Int
     private let arena: ConfidentialArena
     /// Keys of each part; empty without keys.
@@ -64,6 +65,16 @@ final class GroupMerge: @unchecked Sendable {
         for dimension in layout.isRun.indices where layout.isRun[dimension] { copyContributors(dimension) }
         for dimension in layout.isRun.indices where !layout.isRun[dimension] { try foldHashed(dimension) }
         for call in layout.calls.indices where layout.calls[call].role == .distinct { try countDistinct(call) }
+        letGo()
+    }
+
+    /// Lets go of what only merging needs: the groups of all workers take as much as the merged ones.
+    private func letGo() {
+        workers = []
+        for map in maps { arena.giveBack(map) }
+        maps = []
+        for member in members { arena.giveBack(member.order) }
+        members = []
     }
 
     private static func arrays<T: BitwiseCopyable>(_ count: Int, _ arena: ConfidentialArena) throws(EngineError) -> [ArenaArray<T>] {
@@ -271,7 +282,7 @@ final class GroupMerge: @unchecked Sendable {
 
 /// One worker's groups in order of their part.
 private struct PartMembers {
-    private let order: UnsafeMutablePointer<UInt32>
+    let order: UnsafeMutablePointer<UInt32>
     private let starts: [Int]
     var partCount: Int { starts.count - 1 }
 

@@ -52,13 +52,19 @@ extension Execution {
             keys: whole.keys, calls: chosen.map { whole.calls[$0] },
             output: Array(whole.output[..<keyCount]) + chosen.map { whole.output[keyCount + $0] }, span: whole.span)
         let layout = try AggregateLayout(inner: aggregation, ceilings, arena: arena)
-        let states = stage()
-        let operators = try states.aggregate(aggregate.input, aggregation.columns, layout, rows)
-        let merge = try GroupMerge(layout, operators, threads: workers, arena: states.arena)
+        let merge = try merged(aggregate.input, aggregation.columns, layout, rows)
         var columns = [ColumnVector?](repeating: nil, count: whole.output.count)
         for (position, column) in try merge.keyColumns(arena: arena).enumerated() { columns[position] = column }
         for (place, position) in chosen.enumerated() { columns[keyCount + position] = try merge.callColumn(place, arena: arena) }
         return MaterialisedRelation(rowCount: merge.groupCount, columns: columns)
+    }
+
+    /// The groups of all workers; what the workers held goes back before columns are made of them.
+    private func merged(
+        _ input: LogicalPlan, _ needed: Set<Int>, _ layout: AggregateLayout, _ prepared: PreparedRelation?
+    ) throws(EngineError) -> GroupMerge {
+        let states = stage()
+        return try GroupMerge(layout, states.aggregate(input, needed, layout, prepared), threads: workers, arena: stage().arena)
     }
 
     private func aggregate(
