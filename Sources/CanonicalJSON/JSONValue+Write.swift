@@ -15,7 +15,7 @@ extension JSONValue {
         switch self {
         case .null: out.append(contentsOf: "null".utf8)
         case .bool(let value): out.append(contentsOf: (value ? "true" : "false").utf8)
-        case .integer(let value): out.append(contentsOf: String(value).utf8)
+        case .integer(let value): CanonicalText.append(integer: value, to: &out)
         case .string(let value): Self.write(value, into: &out)
         case .array(let values):
             out.append(UInt8(ascii: "["))
@@ -37,28 +37,36 @@ extension JSONValue {
     }
 
     /// Names in the order RFC 8785 asks for.
-    private static func sorted(_ names: some Sequence<String>) -> [String] {
-        names.sorted { $0.utf16.lexicographicallyPrecedes($1.utf16) }
+    private static func sorted(_ names: some Sequence<String>) -> [String] { names.sorted(by: precedes) }
+
+    /// Order by UTF-16 code units. It differs from that of the bytes only where a four-byte sequence meets one of U+E000 to U+FFFF.
+    static func precedes(_ left: String, _ right: String) -> Bool {
+        for (one, other) in zip(left.utf8, right.utf8) where one != other {
+            return one >= 0xEE && other >= 0xEE ? left.utf16.lexicographicallyPrecedes(right.utf16) : one < other
+        }
+        return left.utf8.count < right.utf8.count
     }
 
     private static func write(_ text: String, into out: inout [UInt8]) {
-        out.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): out.append(contentsOf: #"\""#.utf8)
-            case UInt8(ascii: "\\"): out.append(contentsOf: #"\\"#.utf8)
-            case 0x08: out.append(contentsOf: #"\b"#.utf8)
-            case 0x09: out.append(contentsOf: #"\t"#.utf8)
-            case 0x0A: out.append(contentsOf: #"\n"#.utf8)
-            case 0x0C: out.append(contentsOf: #"\f"#.utf8)
-            case 0x0D: out.append(contentsOf: #"\r"#.utf8)
-            case 0..<0x20:
-                let digits = String(byte, radix: 16)
-                out.append(contentsOf: (#"\u00"# + (digits.utf8.count == 1 ? "0" : "") + digits).utf8)
-            default: out.append(byte)
-            }
+        var text = text
+        text.withUTF8 { CanonicalText.append(string: $0, to: &out) }
+    }
+
+    /// One byte between the quotes of a string.
+    static func writeContent(_ byte: UInt8, into out: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""): out.append(contentsOf: #"\""#.utf8)
+        case UInt8(ascii: "\\"): out.append(contentsOf: #"\\"#.utf8)
+        case 0x08: out.append(contentsOf: #"\b"#.utf8)
+        case 0x09: out.append(contentsOf: #"\t"#.utf8)
+        case 0x0A: out.append(contentsOf: #"\n"#.utf8)
+        case 0x0C: out.append(contentsOf: #"\f"#.utf8)
+        case 0x0D: out.append(contentsOf: #"\r"#.utf8)
+        case 0..<0x20:
+            let digits = String(byte, radix: 16)
+            out.append(contentsOf: (#"\u00"# + (digits.utf8.count == 1 ? "0" : "") + digits).utf8)
+        default: out.append(byte)
         }
-        out.append(UInt8(ascii: "\""))
     }
 }
 

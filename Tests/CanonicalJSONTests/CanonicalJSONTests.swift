@@ -63,6 +63,29 @@ struct CanonicalJSONTests {
         #expect((try? JSONValue.parseCanonical(Array(#""\u0041""#.utf8))) == nil)
     }
 
+    @Test("Bytes pass as canonical exactly when they are what the writer writes")
+    func canonicalBytesAreTheWriters() {
+        var state: UInt64 = 11
+        func next(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        let pieces = [
+            "{", "}", "[", "]", ",", ":", " ", "\n", "1", "-7", "0", "true", "null", #""a""#, #""b""#, #""é""#, #""\u00e9""#, #""\n""#, #""\u000a""#,
+            #""\u000b""#, #""\u000B""#, #""\/""#, #""\"""#, #""\u0022""#, "\"\u{FB01}\"", "\"😀\"", #""""#, #"{"a":1}"#, #"{"b":2,"a":1}"#,
+            "{\"😀\":1,\"\u{FB01}\":2}", "{\"\u{FB01}\":2,\"😀\":1}", #"{"a":1,"ab":2}"#, #"{"ab":2,"a":1}"#, #"["x", 1]"#,
+        ]
+        var accepted = 0, refused = 0
+        for _ in 0..<20_000 {
+            let text = (0...next(3)).map { _ in pieces[next(pieces.count)] }.joined()
+            guard let value = try? JSONValue.parse(Array(text.utf8)) else { continue }
+            let isCanonical = (try? JSONValue.parseCanonical(Array(text.utf8))) != nil
+            #expect(isCanonical == (value.canonicalBytes == Array(text.utf8)), "\(text)")
+            if isCanonical { accepted += 1 } else { refused += 1 }
+        }
+        #expect(accepted > 100 && refused > 100)
+    }
+
     /// What is too large is refused before it is read; the first byte of the other is no document.
     @Test("Documents as large as the limit are read, larger ones are not")
     func documentBytes() {
