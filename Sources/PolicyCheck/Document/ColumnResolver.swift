@@ -28,7 +28,7 @@ struct ColumnResolver {
         let element = elements[elementName ?? name]
         var owners: [String: String] = [:]
         if let element { try tighten(&own, under: element, place: place, owners: &owners) }
-        let capabilities = isForbidden ? [] : own.capabilities ?? (isOpen ? Set(Capability.allCases) : [])
+        let capabilities = isForbidden ? [] : own.capabilities ?? (isOpen ? Capability.all : [])
         let identifier = identifier(name, declared, capabilities)
         if declared != nil, entityColumns[name] == nil { throw PolicyError(.identifierWithoutEntity, place) }
         let type = try type(own, capabilities, identifier, place: place)
@@ -39,7 +39,7 @@ struct ColumnResolver {
             prefix: own.prefix, bounds: try bounds(own.bounds, type, place: place), formats: own.formats ?? [],
             excludedRows: own.excludedRows ?? [], codeList: own.codeList, element: element == nil ? nil : elementName ?? name,
             owners: owners.merging(["type": unit, "nullable": unit]) { first, _ in first },
-            withheldByElement: element?.capabilities.map { Set(Capability.allCases).subtracting($0) } ?? [],
+            withheldByElement: element?.capabilities.map { Capability.all.subtracting($0) } ?? [],
             elementOwner: element == nil ? unit : baselineName)
         try ColumnRules.check(column, place: place, isOpen: isOpen)
         return column

@@ -6,7 +6,8 @@ import CanonicalJSON
 struct DocumentMembers {
     let place: String
     private let members: [String: JSONValue]
-    private var asked: Set<String> = []
+    /// Those of the members that were asked for. They are few and their names short.
+    private var asked: [String] = []
 
     init(_ json: JSONValue, place: String) throws(PolicyError) {
         guard let members = json.members else { throw PolicyError(.badDocument, place) }
@@ -15,8 +16,9 @@ struct DocumentMembers {
     }
 
     mutating func value(_ name: String) -> JSONValue? {
-        asked.insert(name)
-        return members[name]
+        guard let value = members[name] else { return nil }
+        if !asked.contains(name) { asked.append(name) }
+        return value
     }
 
     mutating func text(_ name: String) throws(PolicyError) -> String? {
@@ -67,6 +69,7 @@ struct DocumentMembers {
 
     /// Throws when there is a member that nobody asked for.
     func finish() throws(PolicyError) {
+        if asked.count == members.count { return }
         for name in members.keys.sorted() where !asked.contains(name) { throw PolicyError(.badDocument, place + "." + name) }
     }
 }

@@ -15,6 +15,9 @@ public enum Capability: String, Sendable, Hashable, CaseIterable {
     case sum
     case average
 
+    /// All of them.
+    static let all = Set(allCases)
+
     /// The Chinese name.
     public var chinese: String {
         switch self {
