@@ -23,16 +23,16 @@ package enum CanonicalText {
         append(digits: value.magnitude, to: &out)
     }
 
-    /// A number without a sign.
-    package static func append(digits value: UInt64, to out: inout [UInt8]) {
+    /// A number without a sign, with zeros in front up to `width` digits.
+    package static func append(digits value: UInt64, width: Int = 1, to out: inout [UInt8]) {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: mostDigits) { digits in
             var rest = value, place = mostDigits
-            repeat {
+            while rest > 0 || (place > 0 && mostDigits - place < width) {
                 let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
                 place -= 1
                 digits[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
                 rest = quotient
-            } while rest > 0
+            }
             out.append(contentsOf: UnsafeBufferPointer(rebasing: digits[place...]))
         }
     }

@@ -11,7 +11,7 @@ extension JSONValue {
     /// The canonical bytes as text.
     public var canonicalText: String { String(decoding: canonicalBytes, as: UTF8.self) }
 
-    private func write(into out: inout [UInt8]) {
+    func write(into out: inout [UInt8]) {
         switch self {
         case .null: out.append(contentsOf: "null".utf8)
         case .bool(let value): out.append(contentsOf: (value ? "true" : "false").utf8)
@@ -37,7 +37,7 @@ extension JSONValue {
     }
 
     /// Names in the order RFC 8785 asks for.
-    private static func sorted(_ names: some Sequence<String>) -> [String] { names.sorted(by: precedes) }
+    static func sorted(_ names: some Sequence<String>) -> [String] { names.sorted(by: precedes) }
 
     /// Order by UTF-16 code units. It differs from that of the bytes only where a four-byte sequence meets one of U+E000 to U+FFFF.
     static func precedes(_ left: String, _ right: String) -> Bool {
@@ -47,7 +47,7 @@ extension JSONValue {
         return left.utf8.count < right.utf8.count
     }
 
-    private static func write(_ text: String, into out: inout [UInt8]) {
+    static func write(_ text: String, into out: inout [UInt8]) {
         var text = text
         text.withUTF8 { CanonicalText.append(string: $0, to: &out) }
     }

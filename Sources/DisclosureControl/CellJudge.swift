@@ -2,17 +2,18 @@
 
 import Tabular
 
-/// What the gate says about one cell.
-enum CellVerdict {
-    case safe(Literal)
-    case withheld(WithheldReason)
-}
-
 /// Judges the groups of one result, one at a time. Its only state is the evidence.
 struct CellJudge {
-    private let rules: ReleaseRules
-    private let aggregates: [AggregateCells]
+    let rules: ReleaseRules
+    let aggregates: [AggregateCells]
     private let groupContributors: [UnsafeMutablePointer<Int64>]
+    private let thresholds: [Threshold]
+
+    /// What a dimension asks for.
+    private struct Threshold: BitwiseCopyable {
+        let minimum: Int
+        let mayBeAbsent: Bool
+    }
 
     /// The engine must bring the evidence that the rules ask for; anything else is our own mistake and ends the job.
     init(rules: ReleaseRules, aggregates: [AggregateCells], groupContributors: [UnsafeMutablePointer<Int64>]) {
@@ -30,6 +31,7 @@ struct CellJudge {
         self.rules = rules
         self.aggregates = aggregates
         self.groupContributors = groupContributors
+        thresholds = rules.dimensions.map { Threshold(minimum: $0.minimumContributors, mayBeAbsent: $0.mayBeAbsent) }
     }
 
     /// Whether a group may be seen at all, key included.
@@ -37,31 +39,25 @@ struct CellJudge {
         rules.isOpen || isSufficient { groupContributors[$0][group] }
     }
 
-    /// One verdict for each aggregate of a visible group.
-    func verdicts(of group: Int) -> [CellVerdict] {
-        zip(aggregates, rules.aggregates).map { judge($0, by: $1, at: group) }
-    }
-
-    /// Contributors, branches, dominance, value: the first that objects gives the reason.
-    private func judge(_ cells: AggregateCells, by rule: ReleaseRules.AggregateRule, at group: Int) -> CellVerdict {
-        if !rules.isOpen {
-            guard isSufficient({ cells.dimensions[$0].contributors[group] }) else { return .withheld(.tooFewContributors) }
-            guard cells.branchContributors.allSatisfy({ isBranchSafe($0, at: group) }) else { return .withheld(.branchTooSmall) }
-            if let dominance = rule.dominance, isDominated(cells, by: dominance, at: group) { return .withheld(.dominance) }
-            // Values of this kind are shaped for open data only.
-            if rule.kind == .openValue { return .withheld(.tooFewContributors) }
-        }
-        return .safe(cells.released(by: rule, isOpen: rules.isOpen, at: group))
+    /// Why a cell of a visible group must stay inside, nil when it may leave. Contributors, branches, dominance, value: the first that
+    /// objects gives the reason.
+    func objection(to cells: AggregateCells, by rule: ReleaseRules.AggregateRule, at group: Int) -> WithheldReason? {
+        if rules.isOpen { return nil }
+        guard isSufficient({ cells.dimensions[$0].contributors[group] }) else { return .tooFewContributors }
+        guard cells.branchContributors.allSatisfy({ isBranchSafe($0, at: group) }) else { return .branchTooSmall }
+        if let dominance = rule.dominance, isDominated(cells, by: dominance, at: group) { return .dominance }
+        // Values of this kind are shaped for open data only.
+        return rule.kind == .openValue ? .tooFewContributors : nil
     }
 
     /// Enough contributors in every dimension; where the entity may be absent, none or enough; nobody at all is not enough.
     private func isSufficient(_ contributors: (Int) -> Int64) -> Bool {
         var isPresent = false
-        for (position, dimension) in rules.dimensions.enumerated() {
+        for (position, threshold) in thresholds.enumerated() {
             let count = contributors(position)
-            if CellRules.isEnough(contributors: count, minimum: dimension.minimumContributors) {
+            if CellRules.isEnough(contributors: count, minimum: threshold.minimum) {
                 isPresent = true
-            } else if count != 0 || !dimension.mayBeAbsent {
+            } else if count != 0 || !threshold.mayBeAbsent {
                 return false
             }
         }

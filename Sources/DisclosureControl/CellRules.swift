@@ -47,6 +47,7 @@ public enum CellRules {
 
     /// left · leftFactor < right · rightFactor without overflow.
     private static func isLess(_ left: UInt128, times leftFactor: UInt128, than right: UInt128, times rightFactor: UInt128) -> Bool {
+        if (left | leftFactor | right | rightFactor) >> 64 == 0 { return left * leftFactor < right * rightFactor }
         let one = left.multipliedFullWidth(by: leftFactor)
         let other = right.multipliedFullWidth(by: rightFactor)
         return one.high == other.high ? one.low < other.low : one.high < other.high

@@ -13,18 +13,24 @@ public enum ReleasedCell: Sendable, Hashable {
 /// What came through the gate: rows in canonical order (by keys, NULL last), with the record of what was checked.
 /// Made only by `UnreleasedResult.release()`.
 public struct ReleasedCells: Sendable {
-    /// Types of the columns: keys then aggregates, or the columns of open rows.
-    public let rows: [[ReleasedCell]]
+    /// Keys then aggregates, or the columns of open rows.
+    public let columns: [ReleasedColumn]
+    /// Number of rows.
+    public let count: Int
     /// Coarse reasons for which cells of these rows were withheld, sorted, without numbers.
     public let reasons: [WithheldReason]
     /// The checks that were applied and what the gate may say about them.
     public let record: ReleaseRecord
 
-    init(rows: [[ReleasedCell]], reasons: [WithheldReason], record: ReleaseRecord) {
-        self.rows = rows
+    init(columns: [ReleasedColumn], count: Int, reasons: [WithheldReason], record: ReleaseRecord) {
+        self.columns = columns
+        self.count = count
         self.reasons = reasons
         self.record = record
     }
+
+    /// The cells as Swift values, row by row.
+    public var rows: [[ReleasedCell]] { (0..<count).map { row in columns.map { $0.cell(at: row) } } }
 }
 
 /// Why cells are withheld, in classes that say nothing about amounts.

@@ -15,7 +15,7 @@ public final class UnreleasedResult: @unchecked Sendable {
         case openRows([[ColumnVector]])
     }
 
-    private let arena: ConfidentialArena
+    let arena: ConfidentialArena
 
     /// For the engine: groups.
     package init(

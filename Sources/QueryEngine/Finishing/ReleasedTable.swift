@@ -4,10 +4,12 @@ import DisclosureControl
 import Tabular
 
 /// A finished result: released values only, in the order in which they are shown.
-public struct ReleasedTable: Sendable, Hashable {
+public struct ReleasedTable: Sendable {
     public let columns: [Column]
-    /// One cell for each column.
-    public let rows: [[ReleasedCell]]
+    /// The cells of each column.
+    let cells: [ReleasedColumn]
+    /// Number of rows.
+    public let count: Int
     /// Why cells of the released rows were withheld, in classes, sorted.
     public let reasons: [WithheldReason]
     /// What the gate checked.
@@ -23,17 +25,6 @@ public struct ReleasedTable: Sendable, Hashable {
         }
     }
 
-    package init(columns: [Column], rows: [[ReleasedCell]], reasons: [WithheldReason], record: ReleaseRecord) {
-        self.columns = columns
-        self.rows = rows
-        self.reasons = reasons
-        self.record = record
-    }
-
-    /// Where withheld cells stand, row by row.
-    public var withheldCells: [(row: Int, column: Int)] {
-        rows.indices.flatMap { row in
-            rows[row].indices.compactMap { column in rows[row][column] == .withheld ? (row, column) : nil }
-        }
-    }
+    /// The cells as Swift values, row by row.
+    public var rows: [[ReleasedCell]] { (0..<count).map { row in cells.map { $0.cell(at: row) } } }
 }
