@@ -23,6 +23,8 @@ public enum InputFile {
         guard fstat(number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw ControlError(.fileUnreadable, path, "no regular file")
         }
+        // The system reads further ahead; whoever gets the descriptor profits.
+        posix_fadvise(number, 0, 0, POSIX_FADV_SEQUENTIAL)
         return descriptor
     }
 

@@ -100,10 +100,9 @@ extension Domain {
     /// Every sealed file gets its place before the entry names it. Digests are taken again here: neither plane trusts the other.
     private func store(_ report: LoadReport, _ inputs: LoadInputs) throws {
         guard report.files.count == inputs.outputs.count else { throw ControlError(.executorDisagrees) }
-        for (file, descriptor) in zip(report.files, inputs.outputs) {
-            guard try FileDigest.of(descriptor.number) == file.digest else { throw ControlError(.executorDisagrees) }
-            try link(descriptor, digest: file.digest.hex)
-        }
+        let digests = try FileDigest.of(each: inputs.outputs.map(\.number), threads: Machine.processorCount)
+        guard digests == report.files.map(\.digest) else { throw ControlError(.executorDisagrees) }
+        for (digest, descriptor) in zip(digests, inputs.outputs) { try link(descriptor, digest: digest.hex) }
     }
 
     private func writeRejects(_ inputs: LoadInputs, to path: String) throws {

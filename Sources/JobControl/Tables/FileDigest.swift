@@ -2,9 +2,21 @@
 
 import CryptoSuites
 import Glibc
+import Synchronization
+import Tabular
 
 /// Digests of open files.
 enum FileDigest {
+    /// As `of(_:)` for each file, on several threads.
+    static func of(each descriptors: [Int32], threads: Int) throws(ControlError) -> [Digest] {
+        let digests = Mutex([Digest?](repeating: nil, count: descriptors.count))
+        try Workers.run(threads, each: descriptors.count) { (position) throws(ControlError) in
+            let digest = try of(descriptors[position])
+            digests.withLock { $0[position] = digest }
+        }
+        return digests.withLock { $0.compactMap { $0 } }
+    }
+
     /// SHA-256 from the start to the end, whatever the position.
     static func of(_ descriptor: Int32) throws(ControlError) -> Digest {
         var hash = SHA256()
