@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Tabular
+
 /// Cuts ordered rows into blocks: at most `Limits.blockRows` rows, ended where the entity changes whenever a block has such a place.
 /// Where blocks fall depends on the rows alone, not on how they were staged.
 final class BlockAssembler {
     private let writer: VersionWriter
     private let layout: RowLayout
     private let threads: LoadThreads
-    private let totalRows: Int
     private let capacity: Int
-    private var writtenRows = 0
     /// Of the rows that come next, how many lay in the block before until it was cut.
     private var restRows = 0
     private(set) var blockRows: [Int] = []
@@ -17,11 +17,10 @@ final class BlockAssembler {
     /// The rows between two looks at the size of a block's texts.
     private static let stepRows = 256
 
-    init(_ writer: VersionWriter, _ layout: RowLayout, totalRows: Int, threads: LoadThreads) {
+    init(_ writer: VersionWriter, _ layout: RowLayout, threads: LoadThreads) {
         self.writer = writer
         self.threads = threads
         self.layout = layout
-        self.totalRows = totalRows
         capacity = layout.batchRows(bytes: layout.ceilings.blockRowBytes)
     }
 
@@ -29,17 +28,27 @@ final class BlockAssembler {
     /// must be at the front of what comes next; when no more come (`isEnd`) there are none.
     func write(_ rows: OrderedRows, isEnd: Bool) throws(StoreError) -> Int {
         let texts = StagedTexts(rows, limitBytes: layout.ceilings.blockTextBytes, capacity: capacity)
+        var blocks: [Block] = []
         var start = 0
         while start < rows.count {
             let end = blockEnd(start, rows.count, texts)
             if end == rows.count, !isEnd { break }
             let cut = end == rows.count ? end : cutPlace(rows, start, end)
             let isPartitionEnd = cut < end || end == rows.count || Self.isChange(rows.key(end - 1), rows.key(end))
-            try write(rows, start..<cut, isPartitionEnd: isPartitionEnd)
+            blocks.append(Block(rows: start..<cut, index: blockRows.count, isLast: isEnd && cut == rows.count))
+            blockRows.append(cut - start)
+            if isPartitionEnd { partitionEnds.append(blockRows.count) }
             restRows = end - cut
             start = cut
         }
+        try write(blocks, of: rows)
         return start
+    }
+
+    private struct Block {
+        let rows: Range<Int>
+        let index: Int
+        let isLast: Bool
     }
 
     /// Where the block is full or the rows end.
@@ -66,15 +75,16 @@ final class BlockAssembler {
     /// Whether an entity ends before a row with this key. Rows without entity belong to nobody.
     private static func isChange(_ before: UInt32, _ key: UInt32) -> Bool { key == UInt32.max || before != key }
 
-    /// Writes the columns of a block on all threads.
-    private func write(_ ordered: OrderedRows, _ rows: Range<Int>, isPartitionEnd: Bool) throws(StoreError) {
-        writtenRows += rows.count
-        let (writer, index, isLast) = (writer, blockRows.count, writtenRows == totalRows)
-        try threads.run(layout.physical.count) { (column, thread) throws(StoreError) in
-            try writer.write(column: column, of: ordered, rows, index: index, isLast: isLast, thread: thread)
+    /// Writes the columns on all threads, one column on one thread, beginning with those that take longest.
+    private func write(_ blocks: [Block], of ordered: OrderedRows) throws(StoreError) {
+        func weight(_ column: Int) -> Int { layout.dictionaries[column]?.isFull == true ? .max : layout.physical[column].strideBytes }
+        let (writer, columns) = (writer, layout.physical.indices.sorted { weight($0) > weight($1) })
+        try threads.run(columns.count) { (piece, thread) throws(StoreError) in
+            for block in blocks {
+                try writer.write(
+                    column: columns[piece], of: ordered, block.rows, index: block.index, isLast: block.isLast, thread: thread)
+            }
         }
-        blockRows.append(rows.count)
-        if isPartitionEnd { partitionEnds.append(blockRows.count) }
     }
 }
 

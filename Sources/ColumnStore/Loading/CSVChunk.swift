@@ -24,11 +24,11 @@ final class CSVChunk {
     private let fieldMemory: GrowingMemory
     private let countMemory: GrowingMemory
 
-    static let readBytes = 1 << 20
+    static let readBytes = 4 << 20
     /// Words may be read up to here behind the bytes of the file.
     static let slackBytes = 16
-    private static let fieldBytes = 4 << 20
-    private static let recordsMaximum = 16_384
+    private static let fieldBytes = 16 << 20
+    private static let recordsMaximum = 65_536
 
     init(keptFields: Int, capacity: Int? = nil) throws(StoreError) {
         self.keptFields = keptFields

@@ -16,19 +16,7 @@ final class ColumnConverter {
     private let beginsWithISODate: Bool
     private let identifier: CanonicalIdentifier?
     let directory: EntityDirectory?
-    /// Fields that cannot be stored, of the rows judged last.
-    private(set) var bad: [(row: Int, reason: BadValueReason)] = []
-    /// For each row judged last the text to number; without a start in the file it lies in `scratch`, and -1 bytes mean NULL.
-    private let pending: GrowingMemory
-    private let scratch: GrowingMemory
     private let tags = GrowingMemory()
-
-    private struct PendingText {
-        var start: UnsafeRawPointer?
-        /// Where it begins in `scratch` when `start` is nil.
-        var place: Int32
-        var count: Int32
-    }
 
     private enum Kind {
         case bool, int64, double, date, timestamp, text
@@ -49,8 +37,6 @@ final class ColumnConverter {
         self.field = field
         self.stored = stored
         self.directory = directory
-        pending = try GrowingMemory(bytes: 4096)
-        scratch = try GrowingMemory(bytes: 4096)
         if let kind = column.identifier { identifier = try CanonicalIdentifier(kind) } else { identifier = nil }
         let usual = column.type == .timestamp ? Self.defaultTimestamps : [Self.isoDate]
         let formats = column.dateFormats.isEmpty ? usual : column.dateFormats
@@ -73,14 +59,15 @@ final class ColumnConverter {
 
     var suspiciousCount: Int64 { identifier?.suspiciousCount ?? 0 }
 
-    /// Judges the fields of `count` records from `first` on, and stores what needs no numbering as the rows behind those that the batch
-    /// counts. Records with a wrong number of fields are left alone.
-    func check(_ chunk: CSVChunk, first: Int, count: Int, _ batch: RowBatch) throws(StoreError) {
-        bad.removeAll(keepingCapacity: true)
-        let slice = FieldSlice(chunk, field, first: first, count: count)
-        let validity = batch.validity(stored) + batch.count
+    /// Judges the fields of a slice, and stores in its rows of the batch what needs no numbering. Records with a wrong number of fields are
+    /// left alone.
+    func check(_ rows: RowSlice, _ notes: ColumnNotes) throws(StoreError) {
+        notes.bad.removeAll(keepingCapacity: true)
+        let (batch, base) = (rows.batch, rows.base)
+        let slice = FieldSlice(rows.chunk, field, first: rows.first, count: rows.count, notes)
+        let validity = batch.validity(stored) + base
         guard !numbers else { return try keep(slice, batch, validity) }
-        let values = batch.values(stored) + batch.count * batch.layout.physical[stored].strideBytes
+        let values = batch.values(stored) + base * batch.layout.physical[stored].strideBytes
         switch kind {
         case .date where beginsWithISODate:
             each(slice, batch, validity) { text, row in
@@ -107,8 +94,10 @@ final class ColumnConverter {
         let fieldCounts: UnsafeMutablePointer<UInt32>
         let expected: UInt32
         let count: Int
+        let notes: ColumnNotes
 
-        init(_ chunk: CSVChunk, _ column: Int, first: Int, count: Int) {
+        init(_ chunk: CSVChunk, _ column: Int, first: Int, count: Int, _ notes: ColumnNotes) {
+            self.notes = notes
             window = chunk.window.start
             fields = chunk.fields(column) + first
             fieldCounts = chunk.fieldCounts + first
@@ -133,54 +122,55 @@ final class ColumnConverter {
             let text = FieldParser.trimmed(slice.bytes(row))
             guard text.count > 0 else {
                 hasNulls = true
-                setNull(row, validity)
+                setNull(row, validity, slice.notes)
                 continue
             }
             validity[row] = 1
-            if let reason = store(text, row) { bad.append((row, reason)) }
+            if let reason = store(text, row) { slice.notes.bad.append((row, reason)) }
         }
         if hasNulls { batch.setNulls(stored) }
     }
 
-    private func setNull(_ row: Int, _ validity: UnsafeMutablePointer<UInt8>) {
+    private func setNull(_ row: Int, _ validity: UnsafeMutablePointer<UInt8>, _ notes: ColumnNotes) {
         validity[row] = 0
-        if !column.isNullable { bad.append((row, .missing)) }
+        if !column.isNullable { notes.bad.append((row, .missing)) }
     }
 
     /// Judges texts and identifiers.
     private func keep(_ slice: FieldSlice, _ batch: RowBatch, _ validity: UnsafeMutablePointer<UInt8>) throws(StoreError) {
+        let (notes, pending, scratch) = (slice.notes, slice.notes.pending, slice.notes.scratch)
         scratch.count = 0
         pending.count = 0
-        try pending.reserve(slice.count * MemoryLayout<PendingText>.stride)
-        let texts = pending.start.array(PendingText.self)
+        try pending.reserve(slice.count * MemoryLayout<ColumnNotes.PendingText>.stride)
+        let texts = pending.start.array(ColumnNotes.PendingText.self)
         let identifier = identifier
         var hasNulls = false
         for row in 0..<slice.count where slice.fieldCounts[row] == slice.expected {
             let field = slice.bytes(row)
-            texts[row] = PendingText(start: nil, place: 0, count: -1)
+            texts[row] = ColumnNotes.PendingText(start: nil, place: 0, count: -1)
             var text = field
             if let identifier {
                 guard let canonical = identifier.canonical(field) else {
-                    bad.append((row, .tooLong))
+                    notes.bad.append((row, .tooLong))
                     continue
                 }
                 text = canonical
             } else if field.count > Limits.textBytes {
-                bad.append((row, .tooLong))
+                notes.bad.append((row, .tooLong))
                 continue
             }
             guard text.count > 0, let start = text.baseAddress else {
                 hasNulls = true
-                setNull(row, validity)
+                setNull(row, validity, slice.notes)
                 continue
             }
             validity[row] = 1
             let length = Int32(truncatingIfNeeded: text.count)
             if let fieldStart = field.baseAddress, start >= fieldStart, start < fieldStart + field.count {
-                texts[row] = PendingText(start: start, place: 0, count: length)
+                texts[row] = ColumnNotes.PendingText(start: start, place: 0, count: length)
             } else {
                 // The canonical form lies in memory that the next one overwrites.
-                texts[row] = PendingText(start: nil, place: Int32(truncatingIfNeeded: scratch.count), count: length)
+                texts[row] = ColumnNotes.PendingText(start: nil, place: Int32(truncatingIfNeeded: scratch.count), count: length)
                 try scratch.reserve(text.count)
                 (scratch.start + scratch.count).copyMemory(from: start, byteCount: text.count)
                 scratch.count += text.count
@@ -216,18 +206,18 @@ final class ColumnConverter {
         return nil
     }
 
-    /// Numbers the texts or identifiers of these of the rows judged last: `kept` says which, and they are stored without gaps behind the
-    /// rows that the batch counts.
-    func number(_ kept: UnsafePointer<UInt32>, _ rows: Range<Int>, _ batch: RowBatch) throws(StoreError) {
-        let values = batch.values(stored).array(UInt32.self) + batch.count
+    /// Numbers the texts or identifiers of these of the rows of a judged slice that stay.
+    func number(_ slice: RowSlice, _ notes: ColumnNotes, _ rows: Range<Int>) throws(StoreError) {
+        let (batch, kept) = (slice.batch, UnsafePointer(slice.keptRows))
+        let values = batch.values(stored).array(UInt32.self) + slice.base
         if let directory, let identifier {
             let counts = identifier.judges
-            try each(kept, rows, directory.interner) { (row, text, tag) throws(StoreError) in
+            try each(notes, kept, rows, directory.interner) { (row, text, tag) throws(StoreError) in
                 if counts { identifier.count(text) }
                 values[row] = try directory.number(of: text, tag: tag)
             }
         } else if let dictionary = batch.layout.dictionaries[stored], let heap = batch.heaps[stored] {
-            try each(kept, rows, dictionary.isHopeless ? nil : dictionary.interner) { (row, text, tag) throws(StoreError) in
+            try each(notes, kept, rows, dictionary.isHopeless ? nil : dictionary.interner) { (row, text, tag) throws(StoreError) in
                 if let code = try dictionary.code(text, tag: tag) { values[row] = code } else {
                     values[row] = UInt32(truncatingIfNeeded: dictionary.count) + (try heap.append(text))
                 }
@@ -241,11 +231,11 @@ final class ColumnConverter {
     /// Calls `number` for each text, with its tag in the interner.
     @inline(__always)
     private func each(
-        _ kept: UnsafePointer<UInt32>, _ rows: Range<Int>, _ interner: ByteInterner?,
+        _ notes: ColumnNotes, _ kept: UnsafePointer<UInt32>, _ rows: Range<Int>, _ interner: ByteInterner?,
         _ number: (_ row: Int, _ text: UnsafeRawBufferPointer, _ tag: UInt32) throws(StoreError) -> Void
     ) throws(StoreError) {
-        let texts = pending.start.array(PendingText.self)
-        let scratch = UnsafeRawPointer(scratch.start)
+        let texts = notes.pending.start.array(ColumnNotes.PendingText.self)
+        let scratch = UnsafeRawPointer(notes.scratch.start)
         tags.count = 0
         try tags.reserve((Self.groupRows + 1) * 4)
         let tags = tags.start.array(UInt32.self)

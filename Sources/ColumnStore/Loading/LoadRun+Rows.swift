@@ -4,124 +4,129 @@
 extension LoadRun {
     private static let progressRows: Int64 = 65_536
 
-    /// Reads the file in chunks; while one is worked on, the next is read.
+    /// Reads the file in chunks. While a slice is judged, the one before is numbered and the next chunk read: three chunks are in use.
     func readRows(_ reader: CSVReader, after header: CSVChunk, _ progress: (Int64) -> Void) throws(StoreError) -> Int64 {
+        var chunks: [CSVChunk] = []
+        var notes: [SliceNotes] = []
+        for _ in 0..<3 { chunks.append(try CSVChunk(keptFields: reader.expectedFields)) }
+        for _ in 0..<2 { notes.append(SliceNotes(columns: converters.map { _ in ColumnNotes() }, kept: GrowingMemory())) }
+        reader.read(into: chunks[0], after: header)
+        var (place, first, isAhead, slices) = (0, 0, false, 0)
         var row: Int64 = 0
-        var current = try CSVChunk(keptFields: reader.expectedFields)
-        var next = try CSVChunk(keptFields: reader.expectedFields)
-        reader.read(into: current, after: header)
-        while current.recordCount > 0 || current.failure != nil {
-            var first = 0
-            var isNextRead = current.failure != nil
-            while first < current.recordCount {
-                try staging.prepare()
-                let count = min(current.recordCount - first, staging.current.capacity - staging.current.count)
-                let (chunk, following) = (current, next)
-                let slice = RowSlice(chunk: chunk, first: first, count: count, row: row)
-                try load(slice, besides: isNextRead ? nil : { reader.read(into: following, after: chunk) })
-                isNextRead = true
-                let steps = row / Self.progressRows
-                row += Int64(count)
-                if row / Self.progressRows > steps { progress(row / Self.progressRows * Self.progressRows) }
-                first += count
+        var judged: RowSlice?
+        while true {
+            let chunk = chunks[place % 3]
+            if first == chunk.recordCount {
+                guard isAhead else { break }
+                (place, first, isAhead) = (place + 1, 0, false)
+                continue
             }
-            if let failure = current.failure { throw failure }
-            swap(&current, &next)
+            // Whole batches may be put aside now, so that every row of them must be numbered.
+            if staging.isFull, let last = judged {
+                try step(numbering: last)
+                judged = nil
+            }
+            try staging.prepare()
+            let count = min(chunk.recordCount - first, staging.current.capacity - staging.current.count)
+            let note = notes[slices % 2]
+            let slice = RowSlice(chunk, first: first, count: count, row: row, staging.current, note.columns, note.kept)
+            let following = isAhead || chunk.failure != nil ? nil : chunks[(place + 1) % 3]
+            try step(judging: slice, numbering: judged, besides: following.map { next in { reader.read(into: next, after: chunk) } })
+            judged = try settle(slice) ? slice : nil
+            if upsertKeys != nil, let last = judged {
+                try step(numbering: last)
+                judged = nil
+            }
+            isAhead = isAhead || following != nil
+            (first, slices) = (first + count, slices + 1)
+            let steps = row / Self.progressRows
+            row += Int64(count)
+            if row / Self.progressRows > steps { progress(row / Self.progressRows * Self.progressRows) }
         }
+        if let last = judged { try step(numbering: last) }
+        if let failure = chunks[place % 3].failure { throw failure }
         progress(row)
         return row
     }
 
-    /// Records that fit into the current batch.
-    private struct RowSlice {
-        let chunk: CSVChunk
-        let first: Int
-        let count: Int
-        /// Rows of the file before it.
-        let row: Int64
+    private struct SliceNotes {
+        let columns: [ColumnNotes]
+        let kept: GrowingMemory
     }
 
-    /// Judges a slice, numbers the texts of the rows that stay, and counts them. `other` is done on one of the threads meanwhile.
-    private func load(_ slice: RowSlice, besides other: (() -> Void)?) throws(StoreError) {
-        let (batch, converters, extra) = (staging.current, converters, other == nil ? 0 : 1)
-        try threads.run(converters.count + extra) { (piece, _) throws(StoreError) in
-            if let other, piece == 0 { return other() }
-            try converters[piece - extra].check(slice.chunk, first: slice.first, count: slice.count, batch)
-        }
-        var bad = badFields(slice)
-        var keptCount = slice.count
-        let kept = try keptRows(slice.count, except: bad, &keptCount)
-        if !rejects.refuses {
-            if bad.isEmpty == false { batch.compact(kept, count: keptCount, columns: Array(layout.physical.indices)) }
-            let numbering = numbering
-            try threads.run(numbering.count) { (piece, _) throws(StoreError) in
-                try Self.number(numbering[piece].map { converters[$0] }, kept, keptCount, batch)
+    /// Judges one slice, numbers the texts of the one before, and does `other`, all at the same time.
+    private func step(
+        judging slice: RowSlice? = nil, numbering last: RowSlice?, besides other: (() -> Void)? = nil
+    ) throws(StoreError) {
+        let (converters, numbering) = (converters, last == nil ? [] : numbering)
+        let others = other == nil ? 0 : 1
+        let numberings = others + numbering.count
+        try threads.run(numberings + (slice == nil ? 0 : converters.count)) { (piece, _) throws(StoreError) in
+            if piece < others {
+                other?()
+            } else if piece < numberings {
+                if let last { try Self.number(numbering[piece - others], converters, last) }
+            } else if let slice {
+                try converters[piece - numberings].check(slice, slice.notes[piece - numberings])
             }
-            followLinks(batch, keptCount)
-            try dropRepeatedKeys(slice, batch, kept, &keptCount, &bad)
         }
-        for fault in bad.sorted(by: { ($0.row, $0.position) < ($1.row, $1.position) }) {
-            try rejects.add(BadValue(row: slice.row + Int64(fault.row) + 1, column: fault.column, reason: fault.reason))
+        if let last {
+            followLinks(last)
+            try dropRepeatedKeys(last)
         }
-        rejectedRows += Int64(Set(bad.map(\.row)).count)
-        if !rejects.refuses { staging.commit(keptCount) }
     }
 
     /// Columns of one entity type are numbered row by row, so that numbers do not depend on how the file was cut into slices.
-    private static func number(
-        _ converters: [ColumnConverter], _ kept: UnsafePointer<UInt32>, _ count: Int, _ batch: RowBatch
-    ) throws(StoreError) {
-        if converters.count == 1 { return try converters[0].number(kept, 0..<count, batch) }
-        for row in 0..<count {
-            for converter in converters { try converter.number(kept, row..<(row + 1), batch) }
+    private static func number(_ group: [Int], _ converters: [ColumnConverter], _ slice: RowSlice) throws(StoreError) {
+        if group.count == 1 { return try converters[group[0]].number(slice, slice.notes[group[0]], 0..<slice.keptCount) }
+        for row in 0..<slice.keptCount {
+            for position in group { try converters[position].number(slice, slice.notes[position], row..<(row + 1)) }
         }
     }
 
-    private struct Fault {
-        let row: Int
-        /// Order among the faults of a row.
-        let position: Int
-        let column: String
-        let reason: BadValueReason
+    /// Counts the rows of a judged slice that stay, and reports the others; false when nothing is to be loaded any more.
+    private func settle(_ slice: RowSlice) throws(StoreError) -> Bool {
+        let faults = faults(slice)
+        try slice.keep(except: faults, stopping: resources.reject == nil)
+        if upsertKeys != nil {
+            // Repeated keys are found when texts have numbers, and reported with the other faults.
+            guard rejects.refuses else {
+                pendingFaults = faults
+                return true
+            }
+        }
+        try reject(faults, slice)
+        guard !rejects.refuses else { return false }
+        staging.commit(slice.keptCount)
+        return true
     }
 
-    private func badFields(_ slice: RowSlice) -> [Fault] {
-        var faults: [Fault] = []
+    private func reject(_ faults: [RowFault], _ slice: RowSlice) throws(StoreError) {
+        for fault in faults.sorted(by: { ($0.row, $0.position) < ($1.row, $1.position) }) {
+            try rejects.add(BadValue(row: slice.row + Int64(fault.row) + 1, column: fault.column, reason: fault.reason))
+        }
+        rejectedRows += Int64(Set(faults.map(\.row)).count)
+    }
+
+    private func faults(_ slice: RowSlice) -> [RowFault] {
+        var faults: [RowFault] = []
         let expected = UInt32(truncatingIfNeeded: slice.chunk.keptFields)
         for row in 0..<slice.count where slice.chunk.fieldCounts[slice.first + row] != expected {
-            faults.append(Fault(row: row, position: -1, column: "", reason: .fieldCount))
+            faults.append(RowFault(row: row, position: -1, column: "", reason: .fieldCount))
         }
         for (position, converter) in converters.enumerated() {
-            for (row, reason) in converter.bad {
-                faults.append(Fault(row: row, position: position, column: converter.column.name, reason: reason))
+            for (row, reason) in slice.notes[position].bad {
+                faults.append(RowFault(row: row, position: position, column: converter.column.name, reason: reason))
             }
         }
         return faults
     }
 
-    /// The rows without fault; where one fault refuses everything, only those before the first.
-    private func keptRows(_ count: Int, except faults: [Fault], _ keptCount: inout Int) throws(StoreError) -> UnsafeMutablePointer<UInt32> {
-        keptMemory.count = 0
-        try keptMemory.reserve(count * 4)
-        let kept = keptMemory.start.array(UInt32.self)
-        guard !faults.isEmpty else {
-            for row in 0..<count { kept[row] = UInt32(truncatingIfNeeded: row) }
-            return kept
-        }
-        let rows = Set(faults.map(\.row))
-        let end = resources.reject == nil ? rows.min() ?? count : count
-        keptCount = 0
-        for row in 0..<end where !rows.contains(row) {
-            kept[keptCount] = UInt32(truncatingIfNeeded: row)
-            keptCount += 1
-        }
-        return kept
-    }
-
     /// Entities that come by another table's key.
-    private func followLinks(_ batch: RowBatch, _ count: Int) {
+    private func followLinks(_ slice: RowSlice) {
+        let batch = slice.batch
         for (lookup, from, to) in lookups {
-            for row in batch.count..<(batch.count + count) {
+            for row in slice.base..<(slice.base + slice.keptCount) {
                 let entity = ValueKey.bytes(batch, from, row).flatMap { lookup.entity($0) }
                 batch.validity(to)[row] = entity == nil ? 0 : 1
                 if entity == nil { batch.setNulls(to) }
@@ -130,25 +135,28 @@ extension LoadRun {
         }
     }
 
-    /// Rows whose key stands in an earlier row of the file.
-    private func dropRepeatedKeys(
-        _ slice: RowSlice, _ batch: RowBatch, _ kept: UnsafeMutablePointer<UInt32>, _ keptCount: inout Int, _ faults: inout [Fault]
-    ) throws(StoreError) {
+    /// Rows whose key stands in an earlier row of the file are bad; the others are counted.
+    private func dropRepeatedKeys(_ slice: RowSlice) throws(StoreError) {
         guard upsertKeys != nil else { return }
+        var faults = pendingFaults
         var places: [UInt32] = []
-        for row in 0..<keptCount {
-            if try upsertKeys?.insert(batch, batch.count + row) == false {
+        for row in 0..<slice.keptCount {
+            if try upsertKeys?.insert(slice.batch, slice.base + row) == false {
                 let column = plan.upsertKey.joined(separator: " ")
-                faults.append(Fault(row: Int(kept[row]), position: converters.count, column: column, reason: .repeatedKey))
-                if resources.reject == nil { return }
+                faults.append(RowFault(row: Int(slice.keptRows[row]), position: converters.count, column: column, reason: .repeatedKey))
+                if resources.reject == nil { break }
             } else {
                 places.append(UInt32(truncatingIfNeeded: row))
             }
         }
-        guard places.count < keptCount else { return }
-        keptCount = places.count
-        places.withUnsafeBufferPointer { places in
-            if let places = places.baseAddress { batch.compact(places, count: keptCount, columns: Array(layout.physical.indices)) }
+        try reject(faults, slice)
+        guard !rejects.refuses else { return }
+        if places.count < slice.keptCount {
+            slice.keptCount = places.count
+            places.withUnsafeBufferPointer { places in
+                if let start = places.baseAddress { slice.batch.compact(start, count: places.count, at: slice.base) }
+            }
         }
+        staging.commit(slice.keptCount)
     }
 }

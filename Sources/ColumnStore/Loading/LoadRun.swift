@@ -22,9 +22,10 @@ final class LoadRun {
     let threads: LoadThreads
     var lookups: [(lookup: ViaLookup, from: Int, to: Int)] = []
     var upsertKeys: UpsertKeys?
-    let keptMemory: GrowingMemory
     private var ignoredColumns = 0
     var rejectedRows: Int64 = 0
+    /// Of the slice that is judged and not yet numbered, in an upsert.
+    var pendingFaults: [RowFault] = []
 
     init(
         _ plan: LoadPlan, _ keys: LoadKeys, _ resources: LoadResources, _ random: RandomBytes, _ source: TextSource,
@@ -38,7 +39,6 @@ final class LoadRun {
         threads = LoadThreads(count: resources.threads)
         self.ceilings = ceilings
         hasher = SeededHash(.system)
-        keptMemory = try GrowingMemory(bytes: 4096)
         layout = try RowLayout(plan, hasher: hasher, ceilings)
         staging = try RowStaging(layout, budgetBytes: resources.memoryBudgetBytes, spill: resources.spill, threads: threads)
         rejects = RejectList(resources.reject)
@@ -123,9 +123,9 @@ final class LoadRun {
         let writer = try VersionWriter(
             plan, layout, outputs: resources.outputs, key: keys.version, totalRows: total, hasher: hasher, random: random,
             threads: threads.count)
-        let assembler = BlockAssembler(writer, layout, totalRows: total, threads: threads)
+        let assembler = BlockAssembler(writer, layout, threads: threads)
         try staging.drain(into: assembler)
-        let files = try writer.finish()
+        let files = try writer.finish(threads)
         let written = try writeDirectories(firstOutput: files.count)
         let sourceDigest = source.finishDigest()
         let manifest = manifest(files, written, assembler, sourceDigest)

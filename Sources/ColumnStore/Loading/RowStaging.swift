@@ -32,6 +32,9 @@ final class RowStaging {
         batches = [current]
     }
 
+    /// Whether there is no room for a row in `current`.
+    var isFull: Bool { current.count == batchRows }
+
     /// Room for at least one row in `current`; a caller that wrote a row then counts it by `commit`.
     @inline(__always)
     func prepare() throws(StoreError) {

@@ -86,11 +86,21 @@ public final class TableLoader {
         guard plan.mode == .replace || resources.previous != nil else { throw StoreError(.previousMissing, [plan.identity.table]) }
         let source = try TextSource(resources.source, decoder: resources.decoder, known: nil)
         do throws(StoreError) {
-            return try LoadRun(plan, keys, resources, random, source, ceilings).run(progress)
+            return try run(source, progress)
         } catch {
             guard source.turnedInvalid, source.isSeekable else { throw error }
         }
         let again = try TextSource(resources.source, decoder: resources.decoder, known: .gb18030)
-        return try LoadRun(plan, keys, resources, random, again, ceilings).run(progress)
+        return try run(again, progress)
+    }
+
+    private func run(_ source: TextSource, _ progress: (Int64) -> Void) throws(StoreError) -> LoadOutcome {
+        let run = try LoadRun(plan, keys, resources, random, source, ceilings)
+        var outcome: LoadOutcome?
+        try withoutActuallyEscaping(progress) { (progress) throws(StoreError) in
+            try run.threads.serve { () throws(StoreError) in outcome = try run.run(progress) }
+        }
+        guard let outcome else { throw StoreError(.outOfMemory) }
+        return outcome
     }
 }

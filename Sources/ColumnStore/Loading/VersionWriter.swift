@@ -16,6 +16,8 @@ final class VersionWriter {
         let hasDictionary: Bool
         var blockBytes: [Int] = []
         var zones: [Zone] = []
+        var dictionaryBytes: Int?
+        var zonesBytes = 0
 
         init(_ writer: SealedFileWriter, hasDictionary: Bool) {
             self.writer = writer
@@ -69,19 +71,20 @@ final class VersionWriter {
     }
 
     /// Writes dictionaries and zone maps behind the blocks; nothing may follow.
-    func finish() throws(StoreError) -> [Manifest.File] {
-        var entries: [Manifest.File] = []
-        for position in files.indices {
-            let file = files[position]
-            let dictionaryBytes = file.hasDictionary ? try writeDictionary(position) : nil
-            let zonesBytes = try writeZones(file)
-            entries.append(
-                Manifest.File(
-                    column: layout.columns[position], type: layout.types[position], digest: file.writer.finish(),
-                    byteCount: file.writer.byteCount, commitment: file.writer.commitment, blockBytes: file.blockBytes,
-                    dictionaryBytes: dictionaryBytes, zonesBytes: zonesBytes))
+    func finish(_ threads: LoadThreads) throws(StoreError) -> [Manifest.File] {
+        let writer = self
+        try threads.run(files.count) { (position, _) throws(StoreError) in
+            let file = writer.files[position]
+            if file.hasDictionary { file.dictionaryBytes = try writer.writeDictionary(position) }
+            file.zonesBytes = try writer.writeZones(file)
         }
-        return entries
+        return files.indices.map { position in
+            let file = files[position]
+            return Manifest.File(
+                column: layout.columns[position], type: layout.types[position], digest: file.writer.finish(),
+                byteCount: file.writer.byteCount, commitment: file.writer.commitment, blockBytes: file.blockBytes,
+                dictionaryBytes: file.dictionaryBytes, zonesBytes: file.zonesBytes)
+        }
     }
 
     /// Number of texts, their offsets (one more than texts), their bytes.
