@@ -36,7 +36,7 @@ public enum Limits {
     public static let blockBytes = 1 << 30
     /// Most memory for reading another version during a load.
     public static let readerBytes = 1 << 32
-    /// Rows that a load holds in memory before it spills, in bytes, unless told otherwise.
+    /// Memory for rows of a load, in bytes, unless told otherwise. When three quarters are used they leave while the fourth is filled.
     public static let stagingBytes = 256 << 20
     /// Most sorted runs that a load may spill.
     public static let spillRuns = 1_024

@@ -126,11 +126,42 @@ import Testing
         #expect(throws: StoreError(.spillMissing)) { try Workbench().load(Plans.visits(), csv, budget: 1 << 20) }
     }
 
-    @Test func withoutEntityOrderOfArrivalSurvivesSpilling() throws {
-        let csv = Array(("v,w\n" + (0..<60_000).map { "\($0),\n" }.joined()).utf8)
-        let load = try Workbench().load(Plans.one(.int64), csv, spill: NamelessFile(), budget: 1 << 20)
-        let rows = try load.rows([.column("v")])
-        #expect(rows.indices.allSatisfy { rows[$0][0] == String($0) })
+    /// Rows that need no order leave as finished blocks: nothing is put aside, and the budget does not show.
+    @Test func withoutEntityNothingIsPutAside() throws {
+        let csv = Array(("v,w\n" + (0..<200_000).map { "\($0),\($0 % 9 == 0 ? "" : "1")\n" }.joined()).utf8)
+        let blocks = try Workbench().load(Plans.one(.int64), csv).open().blockRowCounts
+        for threads in [1, 3] {
+            let load = try Workbench().load(Plans.one(.int64), csv, budget: 1 << 20, threads: threads)
+            let rows = try load.rows([.column("v")])
+            #expect(rows.count == 200_000 && rows.indices.allSatisfy { rows[$0][0] == String($0) })
+            #expect(try load.open().blockRowCounts == blocks)
+        }
+    }
+
+    /// Texts of three kinds while blocks leave: a dictionary that fills up later, one that does not pay, and rows that are refused.
+    @Test func dictionariesOfBlocksThatLeave() throws {
+        var ceilings = Limits.Ceilings()
+        ceilings.dictionaryEntries = 5_000
+        for isDistinctFromTheStart in [false, true] {
+            func text(_ row: Int) -> String { isDistinctFromTheStart || row > 150_000 ? "k\(row)" : "k\(row % 3_000)" }
+            let csv = Array(("v,w\n" + (0..<220_000).map { "\(text($0)),\($0 % 1_000 == 999 ? "x" : "1")\n" }.joined()).utf8)
+            let (reject, good) = (NamelessFile(), (0..<220_000).filter { $0 % 1_000 != 999 })
+            let load = try Workbench().load(Plans.one(.text), csv, reject: reject, budget: 1 << 20, ceilings: ceilings)
+            let rows = try load.rows([.column("v")])
+            #expect(rows.count == good.count && zip(rows, good).allSatisfy { $0[0] == text($1) })
+            #expect(load.report?.rejectedRows == 220)
+        }
+    }
+
+    /// Texts outside a full dictionary stay with their rows when these are put aside.
+    @Test func ownTextsAreSpilled() throws {
+        var ceilings = Limits.Ceilings()
+        ceilings.dictionaryEntries = 1_000
+        let csv = Self.csv(rows: 60_000, persons: 300, seed: 9, isTextWide: true)
+        let spill = NamelessFile()
+        let spilled = try Workbench().load(Plans.visits(), csv, spill: spill, budget: 1 << 20, ceilings: ceilings)
+        #expect(spill.bytes.count > 1 << 19)
+        #expect(try spilled.rows() == Workbench().load(Plans.visits(), csv).rows())
     }
 
     @Test func moreDistinctTextsThanADictionaryHolds() throws {
@@ -138,9 +169,7 @@ import Testing
         var csv = Array("v,w\n".utf8)
         for row in 0..<count { csv.append(contentsOf: "k\(row),\(row % 7)\n".utf8) }
         for row in 0..<1_000 { csv.append(contentsOf: "k\(row * 1_000),\(row % 7)\n".utf8) }
-        let spill = NamelessFile()
-        let load = try Workbench().load(Plans.one(.text), csv, spill: spill, budget: 8 << 20)
-        #expect(spill.bytes.count > 1 << 20)
+        let load = try Workbench().load(Plans.one(.text), csv, budget: 8 << 20)
         let rows = try load.rows([.column("v")])
         #expect(rows.count == count + 1_000)
         #expect((0..<count).allSatisfy { rows[$0][0] == "k\($0)" })

@@ -5,7 +5,7 @@ import Tabular
 /// Cuts ordered rows into blocks: at most `Limits.blockRows` rows, ended where the entity changes whenever a block has such a place.
 /// Where blocks fall depends on the rows alone, not on how they were staged.
 final class BlockAssembler {
-    private let writer: VersionWriter
+    let writer: VersionWriter
     private let layout: RowLayout
     private let threads: LoadThreads
     private let capacity: Int
@@ -24,9 +24,22 @@ final class BlockAssembler {
         capacity = layout.batchRows(bytes: layout.ceilings.blockRowBytes)
     }
 
-    /// Writes the blocks of rows that continue the order, and returns how many rows went into them. The others, fewer than a block has,
-    /// must be at the front of what comes next; when no more come (`isEnd`) there are none.
-    func write(_ rows: OrderedRows, isEnd: Bool) throws(StoreError) -> Int {
+    /// Rows cut into blocks. The rows behind `count`, fewer than a block has, must be at the front of what comes next; when no more come
+    /// there are none.
+    struct Cut {
+        let rows: OrderedRows
+        fileprivate let blocks: [Block]
+        let count: Int
+    }
+
+    fileprivate struct Block {
+        let rows: Range<Int>
+        let index: Int
+        let isLast: Bool
+    }
+
+    /// Cuts rows that continue the order; `isEnd` when no more come. What is cut must be written before what is cut later.
+    func cut(_ rows: OrderedRows, isEnd: Bool) -> Cut {
         let texts = StagedTexts(rows, limitBytes: layout.ceilings.blockTextBytes, capacity: capacity)
         var blocks: [Block] = []
         var start = 0
@@ -41,14 +54,7 @@ final class BlockAssembler {
             restRows = end - cut
             start = cut
         }
-        try write(blocks, of: rows)
-        return start
-    }
-
-    private struct Block {
-        let rows: Range<Int>
-        let index: Int
-        let isLast: Bool
+        return Cut(rows: rows, blocks: blocks, count: start)
     }
 
     /// Where the block is full or the rows end.
@@ -75,16 +81,25 @@ final class BlockAssembler {
     /// Whether an entity ends before a row with this key. Rows without entity belong to nobody.
     private static func isChange(_ before: UInt32, _ key: UInt32) -> Bool { key == UInt32.max || before != key }
 
-    /// Writes the columns on all threads, one column on one thread, beginning with those that take longest.
-    private func write(_ blocks: [Block], of ordered: OrderedRows) throws(StoreError) {
-        func weight(_ column: Int) -> Int { layout.dictionaries[column]?.isFull == true ? .max : layout.physical[column].strideBytes }
+    /// Writes blocks on all threads.
+    func write(_ cut: Cut) throws(StoreError) {
+        let work = writing(cut)
+        try threads.run(work.pieces, work.body)
+    }
+
+    /// What writes blocks: one column on one thread, beginning with those that take longest.
+    func writing(_ cut: Cut) -> (pieces: Int, body: LoadWork.Body) {
+        func weight(_ column: Int) -> Int { cut.rows.mayHaveOwnTexts(column) ? .max : layout.physical[column].strideBytes }
         let (writer, columns) = (writer, layout.physical.indices.sorted { weight($0) > weight($1) })
-        try threads.run(columns.count) { (piece, thread) throws(StoreError) in
-            for block in blocks {
-                try writer.write(
-                    column: columns[piece], of: ordered, block.rows, index: block.index, isLast: block.isLast, thread: thread)
+        return (
+            columns.count,
+            { (piece, thread) throws(StoreError) in
+                for block in cut.blocks {
+                    try writer.write(
+                        column: columns[piece], of: cut.rows, block.rows, index: block.index, isLast: block.isLast, thread: thread)
+                }
             }
-        }
+        )
     }
 }
 
@@ -97,7 +112,7 @@ private struct StagedTexts {
 
     init(_ rows: OrderedRows, limitBytes: Int, capacity: Int) {
         self.rows = rows
-        columns = rows.layout.physical.indices.filter { rows.layout.dictionaries[$0]?.isFull == true }
+        columns = rows.layout.physical.indices.filter { rows.mayHaveOwnTexts($0) }
         let longest = columns.reduce(0) { sum, column in sum + (rows.batches.map { $0.heaps[column]?.longestBytes ?? 0 }.max() ?? 0) }
         matter = longest * capacity > limitBytes
     }

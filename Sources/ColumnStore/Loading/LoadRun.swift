@@ -40,7 +40,14 @@ final class LoadRun {
         self.ceilings = ceilings
         hasher = SeededHash(.system)
         layout = try RowLayout(plan, hasher: hasher, ceilings)
-        staging = try RowStaging(layout, budgetBytes: resources.memoryBudgetBytes, spill: resources.spill, threads: threads)
+        let (layout, hasher, threads) = (layout, hasher, threads)
+        staging = try RowStaging(
+            layout, budgetBytes: resources.memoryBudgetBytes, spill: resources.spill, threads: threads
+        ) { (rows) throws(StoreError) in
+            let writer = try VersionWriter(
+                plan, layout, outputs: resources.outputs, key: keys.version, rows: rows, hasher: hasher, random: random, threads: threads.count)
+            return BlockAssembler(writer, layout, threads: threads)
+        }
         rejects = RejectList(resources.reject)
         for type in plan.directoryTypes {
             guard let key = keys.directories[type] else { throw StoreError(.planInvalid, [type]) }
@@ -120,12 +127,8 @@ final class LoadRun {
         guard let total = Int(exactly: staging.rowCount), total <= ceilings.rows else {
             throw StoreError(.limitExceeded, ["rows", String(ceilings.rows)])
         }
-        let writer = try VersionWriter(
-            plan, layout, outputs: resources.outputs, key: keys.version, totalRows: total, hasher: hasher, random: random,
-            threads: threads.count)
-        let assembler = BlockAssembler(writer, layout, threads: threads)
-        try staging.drain(into: assembler)
-        let files = try writer.finish(threads)
+        let assembler = try staging.drain()
+        let files = try assembler.writer.finish(threads)
         let written = try writeDirectories(firstOutput: files.count)
         let sourceDigest = source.finishDigest()
         let manifest = manifest(files, written, assembler, sourceDigest)

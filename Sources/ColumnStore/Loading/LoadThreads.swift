@@ -30,7 +30,8 @@ package final class LoadThreads: @unchecked Sendable {
 
     /// Calls `body` on the caller's thread while the others wait for pieces of `run` and `begin`. What was begun and not finished when it
     /// ends is left out.
-    func serve(_ body: @escaping () throws(StoreError) -> Void) throws(StoreError) {
+    package func serve(_ body: @escaping () throws(StoreError) -> Void) throws(StoreError) {
+        isOver = false
         try Workers.run(count) { (thread) throws(StoreError) in
             if thread > 0 { return self.help(thread) }
             defer { self.end() }
@@ -40,7 +41,7 @@ package final class LoadThreads: @unchecked Sendable {
 
     /// Calls `body` once for each piece of `0..<pieces`, with the number of the thread that does it. Pieces are begun in order. Throws
     /// the failure of the lowest piece; those not yet begun are then left out. For the thread of `serve`'s caller.
-    func run(_ pieces: Int, _ body: @escaping LoadWork.Body) throws(StoreError) {
+    package func run(_ pieces: Int, _ body: @escaping LoadWork.Body) throws(StoreError) {
         let work = LoadWork([(pieces, body)])
         pthread_mutex_lock(lock)
         open.insert(work, at: 0)
@@ -48,7 +49,7 @@ package final class LoadThreads: @unchecked Sendable {
     }
 
     /// As `run` for one stage after the other, without waiting: threads that have nothing more urgent do it until `finish`.
-    func begin(_ stages: [(pieces: Int, body: LoadWork.Body)]) -> LoadWork {
+    package func begin(_ stages: [(pieces: Int, body: LoadWork.Body)]) -> LoadWork {
         let work = LoadWork(stages)
         pthread_mutex_lock(lock)
         open.append(work)
@@ -58,7 +59,7 @@ package final class LoadThreads: @unchecked Sendable {
     }
 
     /// Helps until the work is done, and throws its failure.
-    func finish(_ work: LoadWork) throws(StoreError) {
+    package func finish(_ work: LoadWork) throws(StoreError) {
         pthread_mutex_lock(lock)
         try finishLocked(work)
     }
@@ -110,39 +111,5 @@ package final class LoadThreads: @unchecked Sendable {
         pthread_mutex_lock(lock)
         // Whoever waits does so for the end of a stage.
         if work.complete(piece, failure) { pthread_cond_broadcast(change) }
-    }
-}
-
-/// Pieces of work in stages: those of a stage are independent of each other, and begun when all of the stage before are done.
-final class LoadWork {
-    typealias Body = (_ piece: Int, _ thread: Int) throws(StoreError) -> Void
-    typealias Piece = (number: Int, body: Body)
-
-    private let stages: [(pieces: Int, body: Body)]
-    private var stage = 0
-    private var next = 0
-    private var running = 0
-    private var lowest: (piece: Int, error: StoreError)?
-
-    init(_ stages: [(pieces: Int, body: Body)]) { self.stages = stages.filter { $0.pieces > 0 } }
-
-    var failure: StoreError? { lowest?.error }
-    var isDone: Bool { running == 0 && (stage == stages.count || lowest != nil) }
-
-    /// A piece that can be begun now.
-    func take() -> Piece? {
-        guard lowest == nil, stage < stages.count, next < stages[stage].pieces else { return nil }
-        next += 1
-        running += 1
-        return (next - 1, stages[stage].body)
-    }
-
-    /// Whether a stage ended by this piece.
-    func complete(_ piece: Piece, _ failure: StoreError?) -> Bool {
-        running -= 1
-        if let failure, piece.number < lowest?.piece ?? Int.max { lowest = (piece.number, failure) }
-        guard running == 0, lowest != nil || next == stages[stage].pieces else { return false }
-        if lowest == nil { (stage, next) = (stage + 1, 0) }
-        return true
     }
 }

@@ -10,6 +10,8 @@ struct OrderedRows {
     private let memory: GrowingMemory
     private let shift: Int
     let count: Int
+    /// For each text column with a full dictionary: the least code of texts outside it.
+    private let ownTextCodes: [UInt32?]
 
     /// Rows of one batch that follow each other.
     struct Piece {
@@ -17,9 +19,13 @@ struct OrderedRows {
         let rows: Range<Int>
     }
 
-    /// The rows of the pieces ordered by key, those of one key as the pieces have them. Batches hold at most 2^shift rows.
-    init(_ layout: RowLayout, _ batches: [RowBatch], _ pieces: [Piece], shift: Int) throws(StoreError) {
+    /// The rows of the pieces ordered by key, those of one key as the pieces have them. Batches hold at most 2^shift rows. `ownTextCodes` is
+    /// what the layout gave when the last row was staged.
+    init(
+        _ layout: RowLayout, _ batches: [RowBatch], _ pieces: [Piece], shift: Int, ownTextCodes: [UInt32?]
+    ) throws(StoreError) {
         self.layout = layout
+        self.ownTextCodes = ownTextCodes
         self.batches = batches
         self.shift = shift
         count = pieces.reduce(0) { $0 + $1.rows.count }
@@ -129,6 +135,9 @@ extension OrderedRows {
         }
     }
 
+    /// Whether rows may have texts outside the dictionary of the column.
+    func mayHaveOwnTexts(_ column: Int) -> Bool { ownTextCodes[column] != nil }
+
     /// Calls `body` for each of some rows whose text is not in the dictionary of the column: with the row counted from the first, and
     /// the text. `codes` and `validity` are what `gather` made of the rows.
     @inline(__always)
@@ -136,8 +145,7 @@ extension OrderedRows {
         _ column: Int, _ rows: Range<Int>, codes: UnsafePointer<UInt32>, validity: UnsafePointer<UInt8>,
         _ body: (_ row: Int, _ text: UnsafeRawBufferPointer) -> Void
     ) {
-        guard let dictionary = layout.dictionaries[column], dictionary.isFull else { return }
-        let known = UInt32(truncatingIfNeeded: dictionary.count)
+        guard let known = ownTextCodes[column] else { return }
         let order = places(from: rows.lowerBound)
         let shift = UInt32(shift)
         let heaps = batches.map { $0.heaps[column].map { Unmanaged.passUnretained($0) } }
@@ -154,7 +162,7 @@ extension OrderedRows {
         let mask = UInt32(1) << UInt32(shift) - 1
         var sum = 0
         for column in columns {
-            let known = UInt32(layout.dictionaries[column]?.count ?? 0)
+            guard let known = ownTextCodes[column] else { continue }
             for row in 0..<rows.count {
                 let place = UInt32(truncatingIfNeeded: order[row])
                 let batch = batches[Int(place >> UInt32(shift))]
@@ -173,9 +181,8 @@ extension OrderedRows {
             let (values, validity) = (batch.values(column), batch.validity(column))
             gather(column, rows, values: values, validity: validity)
             batch.setNulls(column)
-            guard let heap = batch.heaps[column], let dictionary = layout.dictionaries[column] else { continue }
+            guard let heap = batch.heaps[column], let known = ownTextCodes[column] else { continue }
             let codes = values.array(UInt32.self)
-            let known = UInt32(truncatingIfNeeded: dictionary.count)
             var failure: StoreError?
             eachOwnText(column, rows, codes: codes, validity: validity) { row, text in
                 do throws(StoreError) { codes[row] = known + (try heap.append(text)) } catch { failure = error }

@@ -32,6 +32,9 @@ final class RowLayout {
         rowBytes = physical.reduce(0) { $0 + $1.strideBytes + 1 }
     }
 
+    /// For each text column with a full dictionary: the least code of texts outside it.
+    var ownTextCodes: [UInt32?] { dictionaries.map { $0.flatMap { $0.isFull ? UInt32(truncatingIfNeeded: $0.count) : nil } } }
+
     /// Rows of a batch that takes at most `bytes`: a power of two from 256 to the rows of a block.
     func batchRows(bytes: Int) -> Int {
         var rows = Limits.blockRows
@@ -58,6 +61,12 @@ final class ColumnDictionary {
     var heap: TextHeap { interner.heap }
     var count: Int { interner.count }
     var capacityBytes: Int { interner.capacityBytes }
+
+    /// Takes no further texts, and is not looked into for them.
+    func close() {
+        isFull = true
+        isHopeless = true
+    }
 
     /// The code of a text; nil when the dictionary is full and does not have it.
     func code(_ text: UnsafeRawBufferPointer) throws(StoreError) -> UInt32? {

@@ -6,8 +6,8 @@ import Tabular
 
 /// Collects rows in order of arrival and hands them on ordered by the first entity, rows of one entity in order of arrival.
 ///
-/// What does not fit the memory budget is sorted and sealed into the spill descriptor as a run under a key that only this object
-/// knows. Memory is bounded by the budget plus a small part of it per run.
+/// What does not fit the memory budget leaves while more is read: without an entity as finished blocks, else sorted and sealed into the
+/// spill descriptor as a run under a key that only this object knows. Memory is bounded by the budget plus a small part of it per run.
 final class RowStaging {
     private let layout: RowLayout
     private let budgetBytes: Int
@@ -20,11 +20,20 @@ final class RowStaging {
     private(set) var rowCount: Int64 = 0
     private var spill: SpillFile?
     private let spillDescriptor: Int32?
+    /// Batches that leave, and the work that they wait for.
+    private var leaving: (work: LoadWork, batches: [RowBatch])?
+    private var assembler: BlockAssembler?
+    /// Makes what takes blocks, given how many rows the dictionaries were made from.
+    private let makeAssembler: (_ rows: Int) throws(StoreError) -> BlockAssembler
 
-    init(_ layout: RowLayout, budgetBytes: Int, spill: Int32?, threads: LoadThreads) throws(StoreError) {
+    init(
+        _ layout: RowLayout, budgetBytes: Int, spill: Int32?, threads: LoadThreads,
+        makeAssembler: @escaping (_ rows: Int) throws(StoreError) -> BlockAssembler
+    ) throws(StoreError) {
         self.layout = layout
         self.budgetBytes = budgetBytes
         self.threads = threads
+        self.makeAssembler = makeAssembler
         spillDescriptor = spill
         batchRows = layout.batchRows(bytes: budgetBytes / 8)
         shift = batchRows.trailingZeroBitCount
@@ -38,7 +47,7 @@ final class RowStaging {
     /// Room for at least one row in `current`; a caller that wrote a row then counts it by `commit`.
     @inline(__always)
     func prepare() throws(StoreError) {
-        if current.count == batchRows { try startBatch() }
+        if isFull { try startBatch() }
     }
 
     @inline(__always)
@@ -47,12 +56,17 @@ final class RowStaging {
         rowCount += Int64(rows)
     }
 
+    /// Three quarters of the budget leave at once, while the fourth is filled anew.
     private func startBatch() throws(StoreError) {
-        let staged = batches.reduce(0) { $0 + $1.capacityBytes } + batches.count * batchRows * OrderedRows.orderBytes
-        if staged >= budgetBytes || batches.count << shift >= Int(Int32.max) { try spillRun() }
-        if current.count < batchRows { return }
+        if leaving != nil, bytes(batches) >= budgetBytes / 4 { try waitForLeaving() }
+        if leaving == nil, bytes(batches) >= budgetBytes / 4 * 3 || batches.count << shift >= Int(Int32.max) { try leave() }
+        if !isFull { return }
         current = try emptyBatch()
         batches.append(current)
+    }
+
+    private func bytes(_ batches: [RowBatch]) -> Int {
+        batches.reduce(0) { $0 + $1.capacityBytes } + batches.count * batchRows * OrderedRows.orderBytes
     }
 
     private func emptyBatch() throws(StoreError) -> RowBatch {
@@ -60,35 +74,67 @@ final class RowStaging {
         return try RowBatch(layout, capacity: batchRows)
     }
 
+    private func waitForLeaving() throws(StoreError) {
+        guard let leaving else { return }
+        self.leaving = nil
+        try threads.finish(leaving.work)
+        for batch in leaving.batches { batch.removeAll() }
+        spare += leaving.batches
+    }
+
+    private func leave() throws(StoreError) {
+        let gone = batches
+        if layout.keyColumn == nil {
+            let assembler = try openAssembler()
+            let cut = assembler.cut(try ordered(), isEnd: false)
+            batches = []
+            for first in stride(from: cut.count, to: cut.rows.count, by: batchRows) {
+                let batch = try emptyBatch()
+                try cut.rows.copy(first..<min(cut.rows.count, first + batchRows), into: batch)
+                batches.append(batch)
+            }
+            leaving = (threads.begin([assembler.writing(cut)]), gone)
+        } else {
+            leaving = (try openSpill().beginRun(batches, shift: shift), gone)
+            batches = []
+        }
+        if batches.isEmpty { batches.append(try emptyBatch()) }
+        current = batches[batches.count - 1]
+    }
+
+    private func openAssembler() throws(StoreError) -> BlockAssembler {
+        if let assembler { return assembler }
+        let made = try makeAssembler(Int(rowCount))
+        assembler = made
+        return made
+    }
+
+    private func openSpill() throws(StoreError) -> SpillFile {
+        if let spill { return spill }
+        guard let spillDescriptor else { throw StoreError(.spillMissing, [String(budgetBytes)]) }
+        let file = try SpillFile(spillDescriptor, layout, budgetBytes: budgetBytes, threads: threads)
+        spill = file
+        return file
+    }
+
     private func ordered() throws(StoreError) -> OrderedRows {
         let pieces = batches.indices.map { OrderedRows.Piece(batch: $0, rows: 0..<batches[$0].count) }
-        return try OrderedRows(layout, batches, pieces, shift: shift)
+        return try OrderedRows(layout, batches, pieces, shift: shift, ownTextCodes: layout.ownTextCodes)
     }
 
-    private func spillRun() throws(StoreError) {
-        let file: SpillFile
-        if let spill { file = spill } else {
-            guard let spillDescriptor else { throw StoreError(.spillMissing, [String(budgetBytes)]) }
-            file = try SpillFile(spillDescriptor, layout, budgetBytes: budgetBytes, threads: threads)
-            spill = file
-        }
-        try file.write(try ordered())
-        for batch in batches { batch.removeAll() }
-        spare = batches
-        current = try emptyBatch()
-        batches = [current]
-    }
-
-    /// Hands all rows on in order.
-    func drain(into assembler: BlockAssembler) throws(StoreError) {
+    /// Hands all rows on in order, and returns what took them.
+    func drain() throws(StoreError) -> BlockAssembler {
+        try waitForLeaving()
+        let assembler = try openAssembler()
         guard let spill else {
-            _ = try assembler.write(try ordered(), isEnd: true)
-            return
+            try assembler.write(assembler.cut(try ordered(), isEnd: true))
+            return assembler
         }
-        if batches.contains(where: { $0.count > 0 }) { try spillRun() }
+        if batches.contains(where: { $0.count > 0 }) { try threads.finish(spill.beginRun(batches, shift: shift)) }
         spare = []
         batches = []
         current = try RowBatch(layout, capacity: 1)
         try spill.merge(into: assembler, budgetBytes: budgetBytes)
+        return assembler
     }
 }

@@ -23,6 +23,8 @@ final class SpillFile {
         /// Place in the order of the first row and of the last: key and run.
         let first: UInt64
         let last: UInt64
+
+        static let none = Chunk(number: 0, run: 0, offset: 0, byteCount: 0, rows: 0, first: 0, last: 0)
     }
 
     private let layout: RowLayout
@@ -50,14 +52,23 @@ final class SpillFile {
         self.workers = workers
     }
 
-    /// Seals ordered rows as the next run.
-    func write(_ rows: OrderedRows) throws(StoreError) {
+    /// Orders the rows of some batches and seals them as the next run, while the caller does something else. One run at a time.
+    func beginRun(_ batches: [RowBatch], shift: Int) throws(StoreError) -> LoadWork {
         let limit = layout.ceilings.spillRuns
         guard runCount < limit else { throw StoreError(.limitExceeded, ["spill", String(limit)]) }
-        let (run, firstNumber, chunkRows, workers, file) = (UInt64(runCount), chunks.count, chunkRows, workers, self)
-        let pieces = (rows.count + chunkRows - 1) / chunkRows
+        let (layout, chunkRows, workers, file, ownTextCodes) = (layout, chunkRows, workers, self, layout.ownTextCodes)
+        let sources = batches.indices.map { OrderedRows.Piece(batch: $0, rows: 0..<batches[$0].count) }
+        let count = sources.reduce(0) { $0 + $1.rows.count }
+        let (run, firstNumber, pieces) = (UInt64(runCount), chunks.count, (count + chunkRows - 1) / chunkRows)
+        runCount += 1
+        chunks.append(contentsOf: repeatElement(Chunk.none, count: pieces))
         let made = ChunkList(pieces)
-        try threads.run(pieces) { (piece, thread) throws(StoreError) in
+        let ordered = Later<OrderedRows>()
+        let order: LoadWork.Body = { (_, _) throws(StoreError) in
+            ordered.value = try OrderedRows(layout, batches, sources, shift: shift, ownTextCodes: ownTextCodes)
+        }
+        let seal: LoadWork.Body = { (piece, thread) throws(StoreError) in
+            guard let rows = ordered.value else { return }
             let range = (piece * chunkRows)..<min(rows.count, (piece + 1) * chunkRows)
             let number = firstNumber + piece
             let byteCount = try workers[thread].seal(rows, range, number: number)
@@ -69,8 +80,16 @@ final class SpillFile {
                     number: number, run: Int(run), offset: offset, byteCount: byteCount, rows: range.count,
                     first: UInt64(rows.key(range.lowerBound)) << 32 | run, last: UInt64(rows.key(range.upperBound - 1)) << 32 | run))
         }
-        chunks.append(contentsOf: made.chunks)
-        runCount += 1
+        let keep: LoadWork.Body = { (_, _) throws(StoreError) in
+            ordered.value = nil
+            file.chunks.replaceSubrange(firstNumber..<(firstNumber + pieces), with: made.chunks)
+        }
+        return threads.begin([(1, order), (pieces, seal), (1, keep)])
+    }
+
+    /// Set by one piece of work and read by later ones.
+    private final class Later<Value> {
+        var value: Value?
     }
 
     /// Each chunk is set by the thread that made it, and read when all have ended.
@@ -79,7 +98,7 @@ final class SpillFile {
 
         init(_ count: Int) {
             memory = .allocate(capacity: count)
-            memory.initialize(repeating: Chunk(number: 0, run: 0, offset: 0, byteCount: 0, rows: 0, first: 0, last: 0))
+            memory.initialize(repeating: .none)
         }
 
         deinit { memory.deallocate() }
@@ -89,42 +108,64 @@ final class SpillFile {
         var chunks: [Chunk] { Array(memory) }
     }
 
-    /// Hands the rows of all runs on in order; rows of one key come in order of their runs. Takes about `budgetBytes`.
+    /// Rows between two places of the order, read and ordered.
+    private struct Part {
+        let batches: [RowBatch]
+        let rows: Later<OrderedRows>
+        let work: LoadWork
+    }
+
+    /// Hands the rows of all runs on in order; rows of one key come in order of their runs. While one part is written, the next is read:
+    /// each takes about half of `budgetBytes`.
     func merge(into assembler: BlockAssembler, budgetBytes: Int) throws(StoreError) {
         chunks.sort { ($0.first, $0.number) < ($1.first, $1.number) }
-        let bounds = partBounds(budgetBytes: budgetBytes)
+        let bounds = partBounds(budgetBytes: budgetBytes / 2)
         var spare: [RowBatch] = []
-        var rest: [RowBatch] = []
-        for part in bounds.indices {
-            let lower = part == 0 ? 0 : bounds[part - 1]
-            let upper = bounds[part]
-            let isEnd = part == bounds.count - 1
-            // In order of runs, and of places within a run.
-            let here = chunks.filter { $0.first < upper && $0.last >= lower }.sorted { $0.number < $1.number }
-            var batches = rest
-            for _ in here { batches.append(try emptyBatch(&spare)) }
-            let (restCount, loaded, workers) = (rest.count, batches, workers)
-            try threads.run(here.count) { (piece, thread) throws(StoreError) in
-                try workers[thread].read(here[piece], into: loaded[restCount + piece])
-            }
-            var pieces = rest.indices.map { OrderedRows.Piece(batch: $0, rows: 0..<batches[$0].count) }
-            for (piece, chunk) in here.enumerated() {
-                let batch = batches[restCount + piece]
-                let from = Self.firstRow(batch, UInt64(chunk.run), notBefore: lower)
-                let to = isEnd ? batch.count : Self.firstRow(batch, UInt64(chunk.run), notBefore: upper)
-                if from < to { pieces.append(OrderedRows.Piece(batch: restCount + piece, rows: from..<to)) }
-            }
-            let rows = try OrderedRows(layout, batches, pieces, shift: chunkRows.trailingZeroBitCount)
-            let written = try assembler.write(rows, isEnd: isEnd)
-            var waiting: [RowBatch] = []
-            for first in stride(from: written, to: rows.count, by: chunkRows) {
+        var part = try beginPart(0, bounds, rest: [], &spare)
+        for number in bounds.indices {
+            try threads.finish(part.work)
+            guard let rows = part.rows.value else { return }
+            let isEnd = number == bounds.count - 1
+            let cut = assembler.cut(rows, isEnd: isEnd)
+            if isEnd { return try assembler.write(cut) }
+            var rest: [RowBatch] = []
+            for first in stride(from: cut.count, to: rows.count, by: chunkRows) {
                 let batch = try emptyBatch(&spare)
                 try rows.copy(first..<min(rows.count, first + chunkRows), into: batch)
-                waiting.append(batch)
+                rest.append(batch)
             }
-            spare.append(contentsOf: batches)
-            rest = waiting
+            let next = try beginPart(number + 1, bounds, rest: rest, &spare)
+            try assembler.write(cut)
+            spare += part.batches
+            part = next
         }
+    }
+
+    /// Begins to read a part behind the rows that the one before left.
+    private func beginPart(
+        _ part: Int, _ bounds: [UInt64], rest: [RowBatch], _ spare: inout [RowBatch]
+    ) throws(StoreError) -> Part {
+        let (lower, upper, isEnd) = (part == 0 ? 0 : bounds[part - 1], bounds[part], part == bounds.count - 1)
+        // In order of runs, and of places within a run.
+        let here = chunks.filter { $0.first < upper && $0.last >= lower }.sorted { $0.number < $1.number }
+        var all = rest
+        for _ in here { all.append(try emptyBatch(&spare)) }
+        let (batches, layout, workers, shift) = (all, layout, workers, chunkRows.trailingZeroBitCount)
+        let rows = Later<OrderedRows>()
+        let read: LoadWork.Body = { (piece, thread) throws(StoreError) in
+            try workers[thread].read(here[piece], into: batches[rest.count + piece])
+        }
+        let order: LoadWork.Body = { (_, _) throws(StoreError) in
+            var pieces = rest.indices.map { OrderedRows.Piece(batch: $0, rows: 0..<batches[$0].count) }
+            for (piece, chunk) in here.enumerated() {
+                let batch = batches[rest.count + piece]
+                let from = Self.firstRow(batch, UInt64(chunk.run), notBefore: lower)
+                let to = isEnd ? batch.count : Self.firstRow(batch, UInt64(chunk.run), notBefore: upper)
+                if from < to { pieces.append(OrderedRows.Piece(batch: rest.count + piece, rows: from..<to)) }
+            }
+            rows.value = try OrderedRows(layout, batches, pieces, shift: shift, ownTextCodes: layout.ownTextCodes)
+        }
+        return Part(batches: batches, rows: rows, work: threads.begin([(here.count, read), (1, order)]))
     }
 
     private func emptyBatch(_ spare: inout [RowBatch]) throws(StoreError) -> RowBatch {

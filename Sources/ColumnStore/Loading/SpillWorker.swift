@@ -66,7 +66,6 @@ final class SpillWorker {
         for column in layout.physical.indices {
             let physical = layout.physical[column]
             ordered.gather(column, rows, values: values, validity: validity)
-            let hasOwnTexts = physical == .codes && layout.dictionaries[column]?.isFull == true
             try encoder.encode(physical, values: values, validity: validity, count: rows.count)
             let block = encoder.output
             try scratch.reserve(2 * Self.headBytes + block.count)
@@ -75,7 +74,7 @@ final class SpillWorker {
             scratch.start.put(UInt64(0), at: start + 8)
             (scratch.start + start + Self.headBytes).copyMemory(from: block.start, byteCount: block.count)
             scratch.count = start + Self.headBytes + block.count
-            guard hasOwnTexts else { continue }
+            guard ordered.mayHaveOwnTexts(column) else { continue }
             var failure: StoreError?
             ordered.eachOwnText(column, rows, codes: values.array(UInt32.self), validity: validity) { _, text in
                 do throws(StoreError) { try scratch.reserve(4 + text.count) } catch { return failure = error }

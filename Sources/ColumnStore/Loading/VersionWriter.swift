@@ -12,7 +12,7 @@ final class VersionWriter {
     /// What is known of one file; only the thread that writes its column touches it.
     private final class FileState {
         let writer: SealedFileWriter
-        /// Whether the codes are those of a dictionary for the whole column.
+        /// Whether codes are those of a dictionary for the whole column, except in blocks with texts that it did not take any more.
         let hasDictionary: Bool
         var blockBytes: [Int] = []
         var zones: [Zone] = []
@@ -28,9 +28,11 @@ final class VersionWriter {
     /// Dictionaries of at most this many texts always serve the whole column.
     private static let smallDictionaryEntries = 4_096
 
-    /// - Parameter threads: how many threads will write columns.
+    /// - Parameters:
+    ///   - rows: how many rows the dictionaries were made from.
+    ///   - threads: how many threads will write columns.
     init(
-        _ plan: LoadPlan, _ layout: RowLayout, outputs: [Int32], key versionKey: SecretKey, totalRows: Int, hasher: SeededHash,
+        _ plan: LoadPlan, _ layout: RowLayout, outputs: [Int32], key versionKey: SecretKey, rows: Int, hasher: SeededHash,
         random: RandomBytes, threads: Int
     ) throws(StoreError) {
         self.layout = layout
@@ -43,15 +45,17 @@ final class VersionWriter {
                 outputs[position], name: column.name, magic: SealedFile.columnMagic, key: ColumnKeys.key(versionKey, of: column),
                 context: StoredFile.context(plan.identity, column, layout.types[position]), random: random)
             let dictionary = layout.dictionaries[position]
-            files.append(FileState(writer, hasDictionary: dictionary.map { Self.pays($0, totalRows) } ?? false))
+            let pays = dictionary.map { Self.pays($0, rows) } ?? false
+            if !pays { dictionary?.close() }
+            files.append(FileState(writer, hasDictionary: pays))
         }
         self.files = files
     }
 
     /// A dictionary for the whole column pays while texts repeat; else each block brings its own texts.
-    private static func pays(_ dictionary: ColumnDictionary, _ totalRows: Int) -> Bool {
+    private static func pays(_ dictionary: ColumnDictionary, _ rows: Int) -> Bool {
         !dictionary.isFull && dictionary.count > 0
-            && (dictionary.count <= smallDictionaryEntries || dictionary.count * 2 <= totalRows)
+            && (dictionary.count <= smallDictionaryEntries || dictionary.count * 2 <= rows)
     }
 
     /// Seals some rows as the next block of one column.
@@ -60,7 +64,7 @@ final class VersionWriter {
     ) throws(StoreError) {
         let file = files[position]
         let encoder = encoders[thread]
-        let zone = try encoder.encode(position, of: ordered, rows, hasDictionary: file.hasDictionary)
+        let zone = try encoder.encode(position, of: ordered, rows, hasDictionary: file.hasDictionary && !ordered.mayHaveOwnTexts(position))
         let output = encoder.output
         let byteCount = output.count
         try output.reserve(Tag.byteCount)
