@@ -10,7 +10,7 @@ struct ReleaseMemory {
     /// Pages that the engine has left over, so that none need be made, where they surely do for `bytes`; else others.
     init(_ budget: MemoryBudget, atMost bytes: Int) {
         let free = budget.limitBytes - budget.usedBytes
-        // A piece that was used before may be up to twice as long as what is asked for.
+        // Of the pieces from which small allocations are cut, up to half may stay unused.
         let isEnough = bytes < free / 2 && bytes * 2 + Self.slackBytes <= free
         arena = ConfidentialArena(budget: isEnough ? budget : MemoryBudget(limitBytes: .max / 2))
     }
