@@ -30,7 +30,7 @@ package enum Workers {
         let own = FallibleTask(0, body)
         own.run()
         for (thread, _) in started { pthread_join(thread, nil) }
-        for task in [own] + started.map(\.task) { if let failure = task.failure { throw failure } }
+        for task in [own] + started.map({ $0.task }) { if let failure = task.failure { throw failure } }
     }
 
     /// Calls `body` with each of 0..<parts once, spread over `threads` threads.
