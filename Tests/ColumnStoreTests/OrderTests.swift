@@ -153,6 +153,14 @@ import Testing
         }
     }
 
+    @Test func textsThatBeginBehindBlocksThatLeft() throws {
+        let csv = Array(("v,w\n" + (0..<150_000).map { $0 < 140_000 ? ",1\n" : "k\($0 % 3),1\n" }.joined()).utf8)
+        let load = try Workbench().load(Plans.one(.text), csv, budget: 1 << 20)
+        let rows = try load.rows([.column("v")])
+        #expect(rows.count == 150_000 && rows.indices.allSatisfy { rows[$0][0] == ($0 < 140_000 ? nil : "k\($0 % 3)") })
+        #expect(try Workbench().load(Plans.one(.text), Array("v,w\n,1\n".utf8)).rows([.column("v")]) == [[nil]])
+    }
+
     /// Texts outside a full dictionary stay with their rows when these are put aside.
     @Test func ownTextsAreSpilled() throws {
         var ceilings = Limits.Ceilings()

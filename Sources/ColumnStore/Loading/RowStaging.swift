@@ -56,10 +56,13 @@ final class RowStaging {
         rowCount += Int64(rows)
     }
 
-    /// Three quarters of the budget leave at once, while the fourth is filled anew.
+    /// Three quarters of the budget leave at once, while the fourth is filled anew; of blocks a quarter, once there are rows enough to know
+    /// which dictionaries pay.
     private func startBatch() throws(StoreError) {
         if leaving != nil, bytes(batches) >= budgetBytes / 4 { try waitForLeaving() }
-        if leaving == nil, bytes(batches) >= budgetBytes / 4 * 3 || batches.count << shift >= Int(Int32.max) { try leave() }
+        let isKnown = layout.keyColumn == nil && (assembler != nil || rowCount >= 4 * layout.ceilings.dictionaryTrialRows)
+        let most = isKnown ? budgetBytes / 4 : budgetBytes / 4 * 3
+        if leaving == nil, bytes(batches) >= most || batches.count << shift >= Int(Int32.max) { try leave() }
         if !isFull { return }
         current = try emptyBatch()
         batches.append(current)

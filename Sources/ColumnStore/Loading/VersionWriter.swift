@@ -54,7 +54,7 @@ final class VersionWriter {
 
     /// A dictionary for the whole column pays while texts repeat; else each block brings its own texts.
     private static func pays(_ dictionary: ColumnDictionary, _ rows: Int) -> Bool {
-        !dictionary.isFull && dictionary.count > 0
+        !dictionary.isFull
             && (dictionary.count <= smallDictionaryEntries || dictionary.count * 2 <= rows)
     }
 
@@ -79,7 +79,8 @@ final class VersionWriter {
         let writer = self
         try threads.run(files.count) { (position, _) throws(StoreError) in
             let file = writer.files[position]
-            if file.hasDictionary { file.dictionaryBytes = try writer.writeDictionary(position) }
+            // Without texts all blocks say that they are NULL.
+            if file.hasDictionary, writer.layout.dictionaries[position]?.count != 0 { file.dictionaryBytes = try writer.writeDictionary(position) }
             file.zonesBytes = try writer.writeZones(file)
         }
         return files.indices.map { position in
