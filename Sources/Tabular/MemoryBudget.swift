@@ -8,6 +8,8 @@ import Synchronization
 public final class MemoryBudget: Sendable {
     /// Largest number of bytes that may be in use at a time, give or take one chunk.
     public let limitBytes: Int
+    /// Threads that overwrite what a part of the job held.
+    private let wipers: Int
     private let lock = Mutex<State>(State())
 
     /// Pages of one arena.
@@ -27,7 +29,15 @@ public final class MemoryBudget: Sendable {
         var hasRefused = false
     }
 
-    public init(limitBytes: Int) { self.limitBytes = limitBytes }
+    /// Less than this is overwritten sooner than a thread is started.
+    private static let sharedWipeBytes = 8 << 20
+    private static let wipePieceBytes = 1 << 20
+
+    /// `wipers`: on how many threads much memory may be overwritten when a part of the job ends.
+    public init(limitBytes: Int, wipers: Int = 1) {
+        self.limitBytes = limitBytes
+        self.wipers = wipers
+    }
 
     // Arenas hold their budget, so all pages are free.
     deinit { lock.withLock { $0.free.unmap() } }
@@ -64,12 +74,26 @@ public final class MemoryBudget: Sendable {
 
     /// Takes pages back. Nothing that was in them remains.
     func give(_ chunks: [Chunk]) {
-        for chunk in chunks { explicit_bzero(chunk.base, chunk.usedBytes) }
+        wipe(chunks)
         lock.withLock { state in
             for chunk in chunks {
                 state.usedBytes -= chunk.bytes
                 state.free.put(chunk)
             }
         }
+    }
+
+    private func wipe(_ chunks: [Chunk]) {
+        guard wipers > 1, chunks.reduce(0, { $0 + $1.usedBytes }) >= Self.sharedWipeBytes else {
+            for chunk in chunks { explicit_bzero(chunk.base, chunk.usedBytes) }
+            return
+        }
+        let pieces = chunks.flatMap { chunk in
+            stride(from: 0, to: chunk.usedBytes, by: Self.wipePieceBytes).map { start in
+                Chunk(
+                    base: chunk.base + start, bytes: 0, isLocked: false, usedBytes: min(Self.wipePieceBytes, chunk.usedBytes - start))
+            }
+        }
+        Workers.run(wipers, each: pieces.count) { explicit_bzero(pieces[$0].base, pieces[$0].usedBytes) }
     }
 }

@@ -63,7 +63,7 @@ import Testing
 
     @Test func manyThreadsShareABudget() throws {
         struct NotEmpty: Error {}
-        let budget = MemoryBudget(limitBytes: 48 << 20)
+        let budget = MemoryBudget(limitBytes: 48 << 20, wipers: 2)
         try Workers.run(6) { (number) throws(NotEmpty) in
             var walk = Walk(budget: budget, random: SplitMix64(seed: UInt64(100 + number)))
             for _ in 0..<500 { guard walk.step() else { throw NotEmpty() } }
@@ -72,9 +72,9 @@ import Testing
     }
 
     /// The pages stay mapped as long as the budget lives, so what is left in them can be looked for where it lay.
-    @Test(arguments: [100, 200 << 10, 3 << 20, 9 << 20])
-    func nothingRemainsOfAnEndedArena(bytes: Int) throws {
-        let budget = MemoryBudget(limitBytes: 64 << 20)
+    @Test(arguments: [100, 200 << 10, 3 << 20, 9 << 20 + 4_000], [1, 3])
+    func nothingRemainsOfAnEndedArena(bytes: Int, wipers: Int) throws {
+        let budget = MemoryBudget(limitBytes: 64 << 20, wipers: wipers)
         var places: [UnsafeMutablePointer<UInt8>] = []
         var arena: ConfidentialArena? = ConfidentialArena(budget: budget)
         for _ in 0..<3 {
