@@ -68,11 +68,17 @@ public struct QueryEngine: Sendable {
         _ plan: ExecutionPlan, _ scans: [Int: any TableScan], _ budget: MemoryBudget, _ space: SpillSpace?
     ) throws(EngineError) -> Outcome {
         let execution = Execution(plan, scans: scans, workers: workers, budget: budget, ceilings: ceilings, space: space)
-        switch plan.release {
-        case .rows: return try execution.collectRows()
-        case .aggregate(let aggregation):
-            if let space { return .groups(try execution.spillingAggregate(aggregation, space)) }
-            return .groups(try execution.aggregate(aggregation))
+        do throws(EngineError) {
+            switch plan.release {
+            case .rows: return try execution.collectRows()
+            case .aggregate(let aggregation):
+                if let space { return .groups(try execution.spillingAggregate(aggregation, space)) }
+                return .groups(try execution.aggregate(aggregation))
+            }
+        } catch {
+            // A table that found no room for its buffers ends as everything does that finds none.
+            guard error.code == .scanFailed, budget.hasRefused else { throw error }
+            throw EngineError(.resourceExhausted)
         }
     }
 }

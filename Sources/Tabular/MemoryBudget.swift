@@ -45,6 +45,9 @@ public final class MemoryBudget: Sendable {
     /// Bytes in use now.
     public var usedBytes: Int { lock.withLock { $0.usedBytes } }
 
+    /// Whether memory was refused since `takeRefusal` was last asked.
+    public var hasRefused: Bool { lock.withLock { $0.hasRefused } }
+
     /// Whether memory was refused since this was last asked: tells what ran out.
     public func takeRefusal() -> Bool {
         lock.withLock { state in

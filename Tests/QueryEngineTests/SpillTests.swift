@@ -185,6 +185,26 @@ import Testing
         #expect(spill.byteCount > 300_000 * 9)
     }
 
+    /// A table whose buffers find no room ends as all do that find none; what fails for its own reasons keeps them.
+    @Test func readersWithoutRoom() throws {
+        let table = Self.table(100) { ($0, $0) }
+        func code(_ bytes: Int, memory: Int) -> EngineError.Code? {
+            let engine = QueryEngine(workers: 2, memoryLimitBytes: memory)
+            let plan = Build.open(Build.scan(0, table), .aggregate(Build.aggregation([Self.key], [Self.count])))
+            for spill in [nil, MemorySpill()] {
+                do throws(EngineError) {
+                    _ = try engine.run(plan, scans: [0: ThirstyScan(table: table, bytes: bytes)], spill: spill)
+                } catch {
+                    return error.code
+                }
+            }
+            return nil
+        }
+        #expect(code(1 << 20, memory: 64 << 20) == nil)
+        #expect(code(100 << 20, memory: 64 << 20) == .resourceExhausted)
+        #expect(code(-1, memory: 64 << 20) == .scanFailed)
+    }
+
     /// One key in all rows cannot be parted: it ends, and soon.
     @Test func oneKeyInAllRows() throws {
         let table = Self.table(200_000) { (7, $0) }
@@ -261,5 +281,22 @@ import Testing
         let engine = QueryEngine(workers: 2, memoryLimitBytes: 64 << 20, ceilings: Self.ceilings(rows: 12, parts: 8))
         guard case .groups(let groups) = try engine.run(plan, scans: [0: table], spill: MemorySpill()) else { return }
         #expect(Dictionary(uniqueKeysWithValues: GroupReading.groups(groups).map { ($0.keys, $0) }) == expected)
+    }
+}
+
+/// A table whose readers want memory of their own.
+private struct ThirstyScan: TableScan {
+    let table: MemoryTable
+    /// Negative: fails for another reason.
+    let bytes: Int
+    var rowCount: Int { table.rowCount }
+    var blockRowCounts: [Int] { table.blockRowCounts }
+    var partitions: [Range<Int>] { table.partitions }
+
+    struct Failure: Error {}
+
+    func makeReader(columns: [ScanColumn], arena: ConfidentialArena) throws -> any BlockReader {
+        guard bytes >= 0, arena.allocate(bytes: bytes) != nil else { throw Failure() }
+        return try table.makeReader(columns: columns, arena: arena)
     }
 }

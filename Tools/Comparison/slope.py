@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How time and memory grow with the rows of workload P: one size per call. slope.py VISITS.csv PERSONS.csv ROWS
 
-Seconds per million rows are reported beside those of the size before, memory beside the bound of 2 GiB. A ratio of 1 means linear."""
+Milliseconds per million rows are reported beside those of the size before, memory beside the bound of 2 GiB. A ratio of 1 means linear."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from common import *
 VISITS, PERSONS, ROWS = sys.argv[1], sys.argv[2], int(sys.argv[3])
 BOUND_MEBIBYTES = 2048
 RUNS = 3
-# Seconds per million rows of the sizes measured before in this run of Tools/bench.
+# Milliseconds per million rows of the sizes measured before in this run of Tools/bench.
 BEFORE = os.path.join(PLACE, "slope.json")
 
 STATEMENTS = {
@@ -43,8 +43,8 @@ def main():
     before, now = known(), {}
 
     def grow(name, taken):
-        now[name] = taken / ROWS * 1e6
-        report(f"{name}, {ROWS:,} rows", "s per million rows", now[name], before.get(name, now[name]), "Yunei, the size before")
+        now[name] = taken * 1000 / ROWS * 1e6
+        report(f"{name}, {ROWS:,} rows", "ms/M rows", now[name], before.get(name, now[name]), "Yunei, the size before")
 
     def bounded(name, peak):
         report(f"{name}, {ROWS:,} rows, peak memory", "MiB", peak, BOUND_MEBIBYTES, "the bound")

@@ -14,7 +14,7 @@ from TPCH.tables import query
 
 FOLDER, SCALE, QUERIES = sys.argv[1], sys.argv[2], sys.argv[3]
 DATABASE = os.path.join(PLACE, f"tpch-{SCALE}.db")
-MEBIBYTES = [2048, 256, 64]
+MEBIBYTES = [2048, 64, 32, 16]
 EXHAUSTED = "engine.resource-exhausted"
 
 
