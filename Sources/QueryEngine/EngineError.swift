@@ -18,6 +18,10 @@ public struct EngineError: Error, Equatable, Sendable {
         case spillFailed = "engine.spill-failed"
         /// A table version has too many rows. Arguments: the table, the limit.
         case tableTooLarge = "engine.table-too-large"
+        /// The sizes of open tables show that the result has too many rows. Arguments: its rows at least, the limit.
+        case resultTooLarge = "engine.result-too-large"
+        /// The sizes of open tables show that the result does not fit the memory of the job. Arguments: its rows at least, memory in MiB.
+        case memoryTooSmall = "engine.memory-too-small"
         /// An open table has several rows for one join key beside protected rows. Open data may fail. Arguments: the table.
         case openKeyRepeats = "engine.open-key-repeats"
         /// An expression that the engine does not compute. Arguments: what.

@@ -29,6 +29,13 @@ extension Texts {
         "engine.table-too-large": Text(
             zh: "表 {0} 的一个版本超过 {1} 行的上限。请分期装载。",
             en: "A version of table {0} has more than {1} rows. Load it in periods."),
+        "engine.result-too-large": Text(
+            zh: "结果至少有 {0} 行，超过 {1} 行的上限，未开始执行。请加上 WHERE、GROUP BY 或 LIMIT。",
+            en: "The result has {0} rows at least, more than the limit of {1}; nothing was started. Add WHERE, GROUP BY or LIMIT."),
+        "engine.memory-too-small": Text(
+            zh: "结果至少有 {0} 行，作业的 {1} MiB 内存放不下，未开始执行。请减少列，加上 WHERE、GROUP BY 或 LIMIT，或请主管部门在基线中提高 job_memory。",
+            en: "The result has {0} rows at least, which the {1} MiB of memory of the job cannot hold; nothing was started. "
+                + "Select fewer columns, add WHERE, GROUP BY or LIMIT, or ask the authority for more job_memory in the baseline."),
         "engine.unsupported": Text(
             zh: "执行器不支持对 {1} 使用 {0}。请改写该表达式。",
             en: "The executor does not compute {0} with {1}. Write the expression differently."),
