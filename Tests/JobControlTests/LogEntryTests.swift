@@ -64,6 +64,15 @@ struct FaultTests {
         #expect(JobControl.ExitStatus.of(FaultCode.of(ControlError(code))) == expected)
     }
 
+    @Test(
+        "What the sizes of tables show to be impossible is the person's to change; what ran out on the way is not",
+        arguments: [
+            ("engine.result-too-large", JobControl.ExitStatus.wrongUse), ("engine.memory-too-small", .wrongUse), ("engine.resource-exhausted", .internalFault),
+        ])
+    func sizes(code: String, expected: JobControl.ExitStatus) {
+        #expect(JobControl.ExitStatus.of(FaultCode.of(ExecutorFault(code: code, arguments: []))) == expected)
+    }
+
     @Test("An error of nobody's is an internal fault")
     func unknown() {
         struct Strange: Error {}

@@ -70,4 +70,9 @@ package struct Deadline: Sendable {
 public struct ExecutorFault: Error, Sendable, Hashable {
     public let code: String
     public let arguments: [String]
+
+    package init(code: String, arguments: [String]) {
+        self.code = code
+        self.arguments = arguments
+    }
 }

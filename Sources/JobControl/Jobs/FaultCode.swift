@@ -75,7 +75,7 @@ public enum ExitStatus: Int32, Sendable {
     private static let inputs: Set<String> = [
         "key.file-missing", "store.column-missing", "store.column-repeated", "store.header-missing", "store.csv-malformed",
         "store.record-too-long", "store.byte-zero", "store.encoding-unknown", "store.schema-changed", "store.previous-missing",
-        "store.limit-exceeded", "store.read-failed", "engine.open-key-repeats",
+        "store.limit-exceeded", "store.read-failed", "engine.open-key-repeats", "engine.result-too-large", "engine.memory-too-small",
     ]
 
     public static func of(_ fault: FaultCode) -> ExitStatus {
