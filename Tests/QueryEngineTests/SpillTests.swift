@@ -216,7 +216,7 @@ import Testing
         #expect(spill.byteCount <= 3 * 200_000 * 18)
     }
 
-    /// Distinct values of one column, without keys: counts of the parts add up. Of two columns they cannot.
+    /// Distinct values without keys: counts of the parts add up, of several columns and beside other calls one after the other.
     @Test func distinctValuesWithoutKeys() throws {
         let table = Self.table(200_000) { ($0 / 2, $0) }
         let calls = [Build.aggregate(.countDistinct, Self.value), Self.count, Build.aggregate(.count, Self.key)]
@@ -225,11 +225,17 @@ import Testing
         }
         #expect(throws: EngineError(.resourceExhausted)) { try run(calls, nil) }
         #expect(try run(calls, MemorySpill()) == [[]: [200_000, 200_000, 200_000]])
-        #expect(throws: EngineError(.resourceExhausted)) { try run(calls + [Build.aggregate(.countDistinct, Self.key)], MemorySpill()) }
+        let others = [Build.aggregate(.sum, Self.value), Build.aggregate(.countDistinct, Self.key), Build.aggregate(.maximum, Self.value)]
+        #expect(throws: EngineError(.resourceExhausted)) { try run(calls + others, nil) }
+        let whole = try Self.groups(table, [], calls + others, memory: 256 << 20, nil)
+        #expect(try run(calls + others, MemorySpill()) == whole)
         // Below the release node.
-        let counted = Build.aggregation([], calls)
-        let inner = LogicalPlan.aggregate(Aggregate(input: Build.scan(0, table), aggregation: counted))
-        #expect(try RelationTests.rows(inner, [0: table], memory: 4 << 20, spill: MemorySpill()) == [[.int64(200_000), .int64(200_000), .int64(200_000)]])
+        for calls in [calls, calls + others] {
+            let inner = LogicalPlan.aggregate(Aggregate(input: Build.scan(0, table), aggregation: Build.aggregation([], calls)))
+            let expected = try RelationTests.rows(inner, [0: table], memory: 256 << 20)
+            #expect(expected.count == 1 && expected[0][0] == .int64(200_000))
+            #expect(try RelationTests.rows(inner, [0: table], memory: 4 << 20, spill: MemorySpill()) == expected)
+        }
     }
 
     @Test func asManyLevelsAsTheLimit() throws {

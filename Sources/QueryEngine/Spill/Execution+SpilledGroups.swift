@@ -14,6 +14,19 @@ extension Execution {
 
     /// A grouping below the release node.
     func spillingAggregate(_ aggregate: Aggregate, needed: Set<Int>, _ space: SpillSpace) throws(EngineError) -> PreparedRelation {
+        let parts = aggregate.aggregation.callsApart(needed: needed)
+        guard parts.count > 1 else { return try spillingAggregateAtOnce(aggregate, needed: needed, space) }
+        var columns = [ColumnVector?](repeating: nil, count: aggregate.aggregation.output.count)
+        for part in parts {
+            guard case .scan(let scan) = try spillingAggregateAtOnce(aggregate, needed: Set(part), space), let row = scan.scan as? MaterialisedRelation,
+                row.rowCount == 1
+            else { throw EngineError(.malformedPlan, ["groups"]) }
+            for place in part { columns[place] = row.columns[place] }
+        }
+        return kept(MaterialisedRelation(rowCount: 1, columns: columns))
+    }
+
+    private func spillingAggregateAtOnce(_ aggregate: Aggregate, needed: Set<Int>, _ space: SpillSpace) throws(EngineError) -> PreparedRelation {
         let keys = aggregate.aggregation.dealingKeys(needed: needed), output = aggregate.aggregation.output
         let columns = aggregate.columns(needed: needed)
         let attempt = try self.attempt(aggregate.input, columns, keys, space) { (rows) throws(EngineError) in
@@ -23,7 +36,7 @@ extension Execution {
         switch attempt {
         case .done(let relation):
             // What is above needs memory too.
-            guard relation.byteCount > arena.limitBytes / 4 else { return kept(relation) }
+            guard !keys.isEmpty, relation.byteCount > arena.limitBytes / 4 else { return kept(relation) }
             return .scan(PreparedScan(try stage().putAside(kept(relation), layout, space)))
         case .dealt(let parts):
             var chunks: [[SpillChunk]] = [], total: MaterialisedRelation?
