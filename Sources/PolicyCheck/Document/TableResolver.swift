@@ -56,14 +56,23 @@ struct TableResolver {
         return found
     }
 
+    /// What puts each column together.
+    func columnResolver() throws(PolicyError) -> ColumnResolver {
+        columnResolver(try entities(of: source, depth: 0), try baseline(), source.baseline ?? source.unit)
+    }
+
+    private func columnResolver(_ entities: [EntityDeclaration], _ baseline: Baseline?, _ baselineName: String) -> ColumnResolver {
+        var entityColumns: [String: String] = [:]
+        for case .key(let type, let column) in entities { entityColumns[column] = type }
+        return ColumnResolver(
+            table: source.name, unit: source.unit, baselineName: baselineName, elements: baseline?.elements ?? [:], isOpen: source.isOpen,
+            entityColumns: entityColumns)
+    }
+
     private func columns(
         _ entities: [EntityDeclaration], _ baseline: Baseline?, _ baselineName: String
     ) throws(PolicyError) -> [ColumnPolicy] {
-        var entityColumns: [String: String] = [:]
-        for case .key(let type, let column) in entities { entityColumns[column] = type }
-        let resolver = ColumnResolver(
-            table: source.name, unit: source.unit, baselineName: baselineName, elements: baseline?.elements ?? [:], isOpen: source.isOpen,
-            entityColumns: entityColumns)
+        let resolver = columnResolver(entities, baseline, baselineName)
         var columns: [ColumnPolicy] = []
         var names: Set<String> = []
         var physicalNames: Set<String> = []

@@ -138,3 +138,13 @@ extension Grade {
     /// Both names, for messages.
     var label: String { chinese + " " + rawValue }
 }
+
+extension PersonalClass {
+    /// Both names, for messages.
+    var label: String { chinese + " " + rawValue }
+}
+
+extension IdentifierKind {
+    /// Both names, for messages.
+    var label: String { chinese + " " + rawValue }
+}

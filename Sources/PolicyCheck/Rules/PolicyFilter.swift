@@ -30,13 +30,18 @@ enum PolicyFilter {
         guard column.identifier == nil else { return nil }
         var items: [BoundExpression] = []
         for value in condition.values {
-            let spelled = column.type == .bool ? ["是": "true", "否": "false", "yes": "true", "no": "false"][value] ?? value : value
-            guard let literal = ParameterDomain.literal(spelled, column.type) else { return nil }
+            guard let literal = literal(value, column.type) else { return nil }
             items.append(.made(.literal(literal), column.type))
         }
         let operand = BoundExpression.made(.column(position), column.type, isNullable: column.isNullable)
         if items.count == 1 { return .made(.comparison(.equal, operand, items[0]), .bool, isNullable: column.isNullable) }
         return .made(.inList(operand, items), .bool, isNullable: column.isNullable)
+    }
+
+    /// The value that a row range spells; nil when it is none of the type.
+    static func literal(_ value: String, _ type: LogicalType) -> Literal? {
+        let spelled = type == .bool ? ["是": "true", "否": "false", "yes": "true", "no": "false"][value] ?? value : value
+        return ParameterDomain.literal(spelled, type)
     }
 
     private static func position(of column: ColumnPolicy, in columns: inout [OutputColumn], _ scan: Scan) -> Int {
