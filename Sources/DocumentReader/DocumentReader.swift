@@ -32,6 +32,13 @@ public enum DocumentReader {
         return Document(kind: kind, name: name ?? "", unit: unit, json: json, fileName: fileName)
     }
 
+    /// Where everything in a document stands that `read` accepts. Throws as `read` for what is none.
+    public static func places(of yaml: [UInt8], fileName: String) throws(DocumentError) -> DocumentPlaces {
+        let root = try NodeSource.root(of: yaml, fileName: fileName)
+        let converter = NodeConverter(file: fileName)
+        return DocumentPlaces(root, DocumentSchema.keys(of: try kind(of: root, converter)), converter)
+    }
+
     private static func kind(of root: Node, _ converter: NodeConverter) throws(DocumentError) -> DocumentKind {
         guard case .mapping(let mapping) = root else {
             try converter.refuseFullWidth(root)
