@@ -18,6 +18,8 @@ public enum Limits {
     public static let flowNodes = 200_000
     /// Most digits of a scaled or multiplied amount, those behind the point included.
     public static let amountDigits = 26
+    /// Longest prefix that a grant proposes; what needs more needs the whole text.
+    public static let grantedPrefix = 64
     /// Most tables that one entity may go through.
     public static let viaDepth = 8
 }

@@ -9,6 +9,8 @@ import QueryPlan
 enum CommandOutcome {
     /// Done; the document's `status` is `done`.
     case done([String: JSONValue], text: (Language) -> String)
+    /// Done, with something to say that scripts ask for by the exit status: the document, its status, and its text.
+    case reported([String: JSONValue], status: String, exit: ExitStatus, text: (Language) -> String)
     /// A released result: the executor's bytes with the receipt's path.
     case released(ReleasedJob)
     /// The checker's verdict on a statement, not allowed.

@@ -17,6 +17,9 @@ struct Console {
         case .done(let members, let text):
             show(members, status: "done", text: text)
             return ExitStatus.done.rawValue
+        case .reported(let members, let status, let exit, let text):
+            show(members, status: status, text: text)
+            return exit.rawValue
         case .notVerified(let members, let text):
             show(members, status: "not-verified", text: text)
             return ExitStatus.internalFault.rawValue

@@ -48,6 +48,8 @@ struct CaseFile: CustomStringConvertible, Sendable {
         (sections["expect"]?.text ?? "").split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
     }
 
+    var sql: String { sections["sql"]?.text ?? "" }
+
     /// The decision, then each finding.
     func actual() throws -> [String] {
         switch try outcome() {
@@ -61,10 +63,10 @@ struct CaseFile: CustomStringConvertible, Sendable {
     }
 
     func outcome() throws -> CheckOutcome {
-        try QueryCheck.run(sql: sections["sql"]?.text ?? "", policies: try PolicySet(documents: documents()), parameterDomains: try parameters())
+        try QueryCheck.run(sql: sql, policies: try PolicySet(documents: documents()), parameterDomains: try parameters())
     }
 
-    private func documents() throws -> [JSONValue] {
+    func documents() throws -> [JSONValue] {
         let section = sections["policy"] ?? ([], "")
         var documents = try section.names.map { name in
             let url = Self.policies.appendingPathComponent("Examples/\(name).yaml")
@@ -74,7 +76,7 @@ struct CaseFile: CustomStringConvertible, Sendable {
         return documents
     }
 
-    private func parameters() throws -> JSONValue {
+    func parameters() throws -> JSONValue {
         guard let text = sections["parameters"]?.text, !text.isEmpty else { return .null }
         let indented = text.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n")
         let yaml = "product: case\nsql: none\nparameters:\n" + indented + "\n"

@@ -11,7 +11,9 @@ import WireContract
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "Policies of tables. 数据表策略。",
-        subcommands: [PolicyApplyCommand.self, PolicyLintCommand.self, PolicyShowCommand.self])
+        subcommands: [
+            PolicyApplyCommand.self, PolicyLintCommand.self, PolicyDiffCommand.self, PolicyGrantCommand.self, PolicyShowCommand.self,
+        ])
 }
 
 /// `yunei policy apply FILE`: baseline, unit document, single table or standing approval.
@@ -35,15 +37,6 @@ struct PolicyApplyCommand: YuneiCommand {
     }
 }
 
-/// `yunei policy lint FILE`: of a later version; says so.
-struct PolicyLintCommand: YuneiCommand {
-    static let configuration = CommandConfiguration(commandName: "lint", abstract: "Not in this version. 本版本不提供。")
-
-    @Argument(help: "YAML file.") var file: String
-
-    func run(in context: CommandContext) throws -> CommandOutcome { throw ControlError(.notInThisVersion, "policy lint") }
-}
-
 /// `yunei policy show --effective TABLE`: every line in force with its owner.
 struct PolicyShowCommand: YuneiCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show the effective policy of a table. 显示数据表的生效策略。")
@@ -53,17 +46,20 @@ struct PolicyShowCommand: YuneiCommand {
 
     func run(in context: CommandContext) throws -> CommandOutcome {
         let domain = try context.openDomain()
-        let policies = try domain.policies()
-        guard policies.table(table) != nil else { throw ControlError(.tableUnknown, table) }
-        let lines = policies.effectiveLines(table)
+        guard let summary = try domain.tables().first(where: { $0.name == table }) else { throw ControlError(.tableUnknown, table) }
+        let lines = try domain.policies().effectiveLines(table)
         let members: [String: JSONValue] = [
-            "table": .string(table),
+            "table": .string(table), "unit": .string(summary.unit), "supplied": .bool(summary.version != nil),
+            "version": summary.version.map { .integer($0) } ?? .null, "as_of": summary.asOf.map { .string($0) } ?? .null,
             "lines": .array(lines.map { ["line": .string($0.text), "owner": .string($0.owner)] }),
         ]
         return .done(members) { language in
-            TableRendering.text(
-                header: [Texts.text("command.effective-line").in(language), Texts.text("command.owner").in(language)],
-                rows: lines.map { [$0.text, $0.owner] })
+            // A table may be listed in the catalogue long before its unit supplies it.
+            let supply = summary.version.map { "v\($0)" } ?? Texts.text("command.listed-not-supplied").in(language)
+            return [table, summary.unit, supply].joined(separator: " · ") + "\n\n"
+                + TableRendering.text(
+                    header: [Texts.text("command.effective-line").in(language), Texts.text("command.owner").in(language)],
+                    rows: lines.map { [$0.text, $0.owner] })
         }
     }
 }
