@@ -20,6 +20,8 @@ public enum Limits {
     public static let amountDigits = 26
     /// Longest prefix that a grant proposes; what needs more needs the whole text.
     public static let grantedPrefix = 64
+    /// Most checks of changed statements and policies for one verdict; further changes are named and not tried.
+    public static let changeTrials = 64
     /// Most tables that one entity may go through.
     public static let viaDepth = 8
 }

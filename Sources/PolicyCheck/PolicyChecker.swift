@@ -17,6 +17,9 @@ public struct CheckContext: Sendable {
 
 /// Decides what a bound plan may do. What is not allowed by name is refused.
 public enum PolicyChecker {
+    /// Version of rules and texts: the same version gives the same verdict, byte for byte. It rises with every change that alters one.
+    public static let version: Int64 = 1
+
     /// Judges a plan under the policies of every table it reads.
     ///
     /// The verdict rests on nothing but the arguments, and names every reason, not only the first.

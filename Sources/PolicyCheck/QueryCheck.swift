@@ -16,6 +16,15 @@ public enum QueryCheck {
         return PolicyChecker.check(plan, policies: policies, context: CheckContext(parameters: domains))
     }
 
+    /// The same, and where it is refused every change that can be carried out was tried: the verdict says which of them help.
+    /// Throws as `run`.
+    public static func runTryingChanges(sql: String, policies: PolicySet, parameterDomains: JSONValue) throws -> CheckOutcome {
+        let outcome = try run(sql: sql, policies: policies, parameterDomains: parameterDomains)
+        guard case .stopped(let verdict) = outcome else { return outcome }
+        var trial = ChangeTrial(CheckInput(sql: sql, policies: policies, parameterDomains: parameterDomains))
+        return .stopped(trial.tried(verdict))
+    }
+
     /// How the statement becomes the plan that would run: after each rewrite that changed it and, when it is allowed, after the check.
     /// Throws as `run`.
     public static func explain(sql: String, policies: PolicySet, parameterDomains: JSONValue) throws -> [PlanStep] {

@@ -8,10 +8,13 @@ public struct Verdict: Sendable, Hashable {
     public let decision: Decision
     /// Why, in order of place in the statement, then rule. Empty when allowed.
     public let findings: [Finding]
+    /// Edits that together make it pass; nil where none were found or none were looked for.
+    public let repair: Repair?
 
-    public init(decision: Decision, findings: [Finding]) {
+    public init(decision: Decision, findings: [Finding], repair: Repair? = nil) {
         self.decision = decision
         self.findings = findings
+        self.repair = repair
     }
 }
 
@@ -36,10 +39,16 @@ public struct Finding: Sendable, Hashable {
     public struct Change: Sendable, Hashable {
         public let code: String
         public let arguments: [String]
+        /// How it is carried out; nil where a person has to think, or nothing was tried.
+        public let edit: Edit?
+        /// Whether the checker carried the edit out, checked again, and found this finding gone and no other come.
+        public let isVerified: Bool
 
-        public init(code: String, arguments: [String]) {
+        public init(code: String, arguments: [String], edit: Edit? = nil, isVerified: Bool = false) {
             self.code = code
             self.arguments = arguments
+            self.edit = edit
+            self.isVerified = isVerified
         }
     }
 

@@ -6,7 +6,7 @@ import Tabular
 
 /// The effective policies of all tables: what the binder knows of tables and what the checker judges by.
 public struct PolicySet: Sendable, Hashable {
-    private let tables: [String: TablePolicy]
+    private var tables: [String: TablePolicy]
     /// The least memory that a baseline allows to jobs; nil when none says anything.
     public let jobMemoryBytes: Int64?
 
@@ -46,6 +46,13 @@ public struct PolicySet: Sendable, Hashable {
 
     /// The policy of a table by its exact name.
     public func table(_ name: String) -> TablePolicy? { tables[name] }
+
+    /// The same set with another policy for one table.
+    func replacing(_ table: TablePolicy) -> PolicySet {
+        var copy = self
+        copy.tables[table.name] = table
+        return copy
+    }
 }
 
 extension PolicySet: TableCatalog {
