@@ -183,17 +183,4 @@ struct CheckerTextTests {
         let byTest: Set<PolicyRule> = [.tooManyBranches, .tooLarge]
         for rule in PolicyRule.allCases where !byTest.contains(rule) { #expect(reached.contains(rule.rawValue), "\(rule.rawValue)") }
     }
-
-    @Test("the page of effects names every function, aggregate, operator and node")
-    func effects() throws {
-        let url = CaseFile.policies.deletingLastPathComponent().appendingPathComponent("Documentation/Policy-Effects.md")
-        let page = try String(contentsOf: url, encoding: .utf8)
-        let nodes = [
-            "column", "literal", "parameter", "negate", "not", "is_null", "and", "or", "in", "case", "cast", "scan", "filter", "project", "join", "sort",
-            "limit",
-        ]
-        let names = ScalarFunction.allCases.map(\.rawValue) + AggregateFunction.allCases.map(\.rawValue) + ArithmeticOperator.allCases.map(\.rawValue)
-            + ComparisonOperator.allCases.map(\.rawValue) + Capability.allCases.map(\.rawValue) + nodes
-        for name in names { #expect(page.contains("`\(name)`"), "\(name)") }
-    }
 }
