@@ -118,7 +118,7 @@ let testing: [Target] = [
         "PolicyCheckTests",
         [
             "PolicyCheck", "DocumentReader", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "WireContract", "CSandbox",
-            "CanonicalJSON",
+            "CanonicalJSON", "JobControl",
         ]),
     tests("DocumentReaderTests", ["DocumentReader", "PolicyCheck", "WireContract", "CSandbox", "CanonicalJSON"]),
     tests(
@@ -126,7 +126,7 @@ let testing: [Target] = [
         ["QueryEngine", "PolicyCheck", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "CanonicalJSON", "TestBasics", "TestSupport"]),
     tests("SQLLogicTests", ["SQLLogic", "Tabular"]),
     tests("MetadataStoreTests", ["MetadataStore", "CanonicalJSON"]),
-    tests("JobControlTests", ["JobControl", "CryptoSuites", "CanonicalJSON"], exclude: ["Golden"]),
+    tests("JobControlTests", ["JobControl", "PolicyCheck", "CryptoSuites", "CanonicalJSON"], exclude: ["Golden"]),
     tests("TidyTests", ["WireContract", "CSandbox"], path: "Tests/Tidy"),
     tests(
         "EndToEndTests",

@@ -48,6 +48,7 @@ public struct ControlError: Error, Sendable, Equatable {
         case entryMalformed = "entry.malformed"
         case entryTooLarge = "entry.too-large"
         case entryUnknown = "audit.no-such-entry"
+        case decisionMalformed = "decision.malformed"
         case receiptMalformed = "receipt.malformed"
         case receiptNotVerified = "receipt.not-verified"
         case fileUnreadable = "input.unreadable"

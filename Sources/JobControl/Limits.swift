@@ -10,6 +10,10 @@ public enum Limits {
     public static let keyFileBytes = 4096
     /// Largest receipt in bytes.
     public static let receiptBytes = 64 << 20
+    /// Largest decision record in bytes.
+    public static let decisionRecordBytes = 64 << 20
+    /// Most places named that differ between a decision record and what is computed from it.
+    public static let decisionDifferences = 20
     /// How long a command waits for another process to leave the domain.
     public static let lockWaitSeconds = 3
     /// Memory of one job, from public settings only.
@@ -39,6 +43,7 @@ public enum Limits {
         package var jobMemoryBytes = Limits.jobMemoryBytes
         package var rejectFileBytes = Limits.rejectFileBytes
         package var receiptBytes = Limits.receiptBytes
+        package var decisionRecordBytes = Limits.decisionRecordBytes
 
         package init() {}
     }

@@ -4,6 +4,7 @@ import CanonicalJSON
 import JobControl
 import PolicyCheck
 import QueryPlan
+import WireContract
 
 /// What a command leaves behind: one JSON document, or the same for people.
 enum CommandOutcome {
@@ -14,7 +15,10 @@ enum CommandOutcome {
     /// A released result: the executor's bytes with the receipt's path.
     case released(ReleasedJob)
     /// The checker's verdict on a statement, not allowed.
-    case stopped(Verdict, sql: String, steps: [PlanStep] = [])
+    /// `document`: what `--json` prints; made from the verdict where it is nil.
+    case stopped(Verdict, sql: String, steps: [PlanStep] = [], document: JSONValue? = nil, note: Text? = nil)
+    /// Computed again and not the same (product check --replay): exit status 1.
+    case different([String: JSONValue], text: (Language) -> String)
     /// Something that was checked does not hold (audit verify, receipt verify): the document and its text, exit status 3.
     case notVerified([String: JSONValue], text: (Language) -> String)
 }

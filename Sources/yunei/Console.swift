@@ -23,12 +23,16 @@ struct Console {
         case .notVerified(let members, let text):
             show(members, status: "not-verified", text: text)
             return ExitStatus.internalFault.rawValue
+        case .different(let members, let text):
+            show(members, status: "different", text: text)
+            return ExitStatus.refusedByPolicy.rawValue
         case .released(let job): return finish(job)
-        case .stopped(let verdict, let sql, let steps):
+        case .stopped(let verdict, let sql, let steps, let document, let note):
             if globals.isJSON {
-                write(VerdictRendering.json(verdict, steps: steps).canonicalText)
+                write(VerdictRendering.json(document ?? VerdictDocument.json(verdict), steps: steps).canonicalText)
             } else {
-                write(VerdictRendering.text(verdict, sql: sql, language: language) + PlanRendering.text(steps, language: language))
+                let text = VerdictRendering.text(verdict, sql: sql, language: language) + PlanRendering.text(steps, language: language)
+                write(text + (note.map { "\n\n" + $0.in(language) } ?? ""))
             }
             return ExitStatus.refusedByPolicy.rawValue
         }

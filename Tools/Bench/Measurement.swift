@@ -14,7 +14,7 @@ struct Measurement {
     func check(_ document: Document) throws {
         for _ in 0..<runs {
             let start = PhaseClock.nanoseconds()
-            guard case .ready = try domain.check(document) else { throw ControlError(.productUnknown, document.name) }
+            guard case .ready = try domain.check(document).preparation else { throw ControlError(.productUnknown, document.name) }
             print(RunTimes(whole: PhaseClock.nanoseconds() - start, [:]).line())
         }
     }

@@ -104,6 +104,11 @@ extension Domain {
         try files.write(try InputFile.read(job.receiptPath, limitBytes: ceilings.receiptBytes), to: receiptPath, mode: 0o640)
         return ReleasedJob(job: job.job, result: job.result, resultPath: path, receiptPath: receiptPath)
     }
+
+    /// Writes a decision record where a person wants it.
+    public func write(_ decision: Decision, to path: String) throws {
+        try files.write(decision.record.canonicalBytes, to: path, mode: 0o640)
+    }
 }
 
 /// Who exists, as the log itself tells it, entry by entry.

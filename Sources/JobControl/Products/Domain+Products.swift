@@ -25,9 +25,11 @@ public struct ProductState: Sendable {
 
 extension Domain {
     /// Checks a product document without recording or running anything.
-    public func check(_ document: Document) throws -> Preparation {
+    public func check(_ document: Document) throws -> Decision {
         guard document.kind == .product else { throw ControlError(.documentKind, document.fileName, "policy apply") }
-        return try prepare(sql: document.json["sql"]?.text ?? "", parameterDomains: document.json["parameters"] ?? .object([:]))
+        return try Decision.made(
+            product: document.name, sql: document.json["sql"]?.text ?? "", parameterDomains: document.json["parameters"] ?? .object([:]),
+            documents: try policyDocuments())
     }
 
     /// How the product's statement becomes the plan that would run. Throws as `check`.
@@ -39,20 +41,24 @@ extension Domain {
     }
 
     /// Registers a product. A refused one is recorded as refused and not registered; submitting again under a name replaces the product
-    /// and voids every signature.
-    public func submit(_ document: Document, by actor: Actor) throws -> Preparation {
+    /// and voids every signature. The decision record is stored either way, before the entry that names it.
+    public func submit(_ document: Document, by actor: Actor) throws -> Decision {
         if !description.isRehearsal { try require(actor, anyOf: [.operator, .developer], for: "product submit") }
-        let preparation = try check(document)
+        let decision = try check(document)
         let digest = try store(document.json)
-        switch preparation {
+        let recordDigest = try store(decision.record)
+        switch decision.preparation {
         case .stopped(let verdict) where verdict.decision == .refused:
-            try recordRefusal(verdict, kind: "product", subject: document.name, document: digest, by: actor)
+            try recordRefusal(verdict, kind: "product", subject: document.name, document: digest, decision: recordDigest, by: actor)
         case .stopped, .ready:
             try record(
                 .productSubmitted, by: actor,
-                body: ["product": .string(document.name), "document": .string(digest), "verdict": .string(Self.decision(preparation))])
+                body: [
+                    "product": .string(document.name), "document": .string(digest), "decision": .string(recordDigest),
+                    "verdict": .string(Self.decision(decision.preparation)),
+                ])
         }
-        return preparation
+        return decision
     }
 
     /// A product with its signatures. Throws `product.unknown`.
@@ -111,13 +117,14 @@ extension Domain {
     }
 
     /// Records that the checker refused something: rules only.
-    func recordRefusal(_ verdict: Verdict, kind: String, subject: String, document: String, by actor: Actor) throws {
-        try record(
-            .jobRefused, by: actor,
-            body: [
-                "kind": .string(kind), "subject": .string(subject), "document": .string(document),
-                "rules": .array(Set(verdict.findings.map(\.rule)).sorted().map { .string($0) }),
-            ])
+    /// - Parameter decision: digest of the decision record, of a submission.
+    func recordRefusal(_ verdict: Verdict, kind: String, subject: String, document: String, decision: String? = nil, by actor: Actor) throws {
+        var body: [String: JSONValue] = [
+            "kind": .string(kind), "subject": .string(subject), "document": .string(document),
+            "rules": .array(Set(verdict.findings.map(\.rule)).sorted().map { .string($0) }),
+        ]
+        if let decision { body["decision"] = .string(decision) }
+        try record(.jobRefused, by: actor, body: .object(body))
     }
 
     /// What approvers sign: the product document and the checked query, by their digests.

@@ -42,12 +42,19 @@ extension Domain {
     /// Parses, binds and checks a statement under the policies in force. Runs nothing.
     public func prepare(sql: String, parameterDomains: JSONValue) throws -> Preparation {
         let documents = try policyDocuments()
-        let policies = try PolicySet(documents: documents)
-        switch try QueryCheck.run(sql: sql, policies: policies, parameterDomains: parameterDomains) {
+        return try Preparation.made(
+            sql: sql, parameterDomains: parameterDomains, documents: documents, policies: try PolicySet(documents: documents))
+    }
+}
+
+extension Preparation {
+    /// Parses, binds and checks a statement, and tries changes where it is refused. Rests on nothing but the arguments.
+    static func made(sql: String, parameterDomains: JSONValue, documents: [JSONValue], policies: PolicySet) throws -> Preparation {
+        switch try QueryCheck.runTryingChanges(sql: sql, policies: policies, parameterDomains: parameterDomains) {
         case .stopped(let verdict): return .stopped(verdict)
         case .approved(let approved):
-            guard Self.columnCount(approved) <= Limits.resultColumns else { throw ControlError(.tooManyColumns, String(Limits.resultColumns)) }
-            return .ready(Self.prepared(sql, parameterDomains, approved, documents, policies))
+            guard columnCount(approved) <= Limits.resultColumns else { throw ControlError(.tooManyColumns, String(Limits.resultColumns)) }
+            return .ready(prepared(sql, parameterDomains, approved, documents, policies))
         }
     }
 

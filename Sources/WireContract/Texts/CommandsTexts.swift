@@ -50,6 +50,19 @@ extension Texts {
             en: "Needs a person's review (this version cannot run what needs review). Reasons: {0}"),
         "command.whose-rule": Text(zh: "规则出自：{0}", en: "Whose rule: {0}"),
         "command.passes-if": Text(zh: "改为这样即可通过：{0}", en: "Passes if: {0}"),
+        "command.passes-if-verified": Text(zh: "改为这样即可通过（已按改后的语句或策略复核）：{0}", en: "Passes if (checked again with the change): {0}"),
+        "command.repair": Text(zh: "全部改动一起可以通过。改后的语句：", en: "With all changes together it passes. The changed statement:"),
+        "command.repair-review": Text(
+            zh: "全部改动之后只剩人工复核。改后的语句：", en: "With all changes together only a person's review is left. The changed statement:"),
+        "command.repair-grant": Text(zh: "另需 {0} 为 {1} 增加能力：{2}", en: "{0} also has to grant on {1}: {2}"),
+        "command.repair-parameters": Text(zh: "参数取值域改为：{0}", en: "Domains of the parameters become: {0}"),
+        "command.record-written": Text(zh: "判定记录已写入 {0}（SHA-256 {1}）。", en: "The decision record is in {0} (SHA-256 {1})."),
+        "command.replay-same": Text(
+            zh: "重新计算的判定与记录逐字节相同：产品 {0}，判定 {1}，记录 SHA-256 {2}。",
+            en: "The verdict computed again is the same as in the record, byte for byte: product {0}, verdict {1}, record SHA-256 {2}."),
+        "command.replay-different": Text(
+            zh: "重新计算的判定与记录不同，差异 {0} 处。记录由检查器第 {1} 版作出，本机为第 {2} 版。差异位置：",
+            en: "The verdict computed again differs from the record in {0} places. The record is of checker version {1}, this is version {2}. Where:"),
         "command.withheld-cell": Text(zh: "[已隐去]", en: "[withheld]"),
         "command.groups-left-out": Text(
             zh: "主体数低于最少主体数的分组连同其名称一并略去；是否有这样的分组不予说明。",

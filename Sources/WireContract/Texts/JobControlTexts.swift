@@ -128,6 +128,9 @@ extension Texts {
         "machine.swap-is-on": Text(
             zh: "机器启用了交换区，明文可能被写到磁盘。请关闭交换区，或设置 YUNEI_ALLOW_SWAP=1 承担此风险。",
             en: "The machine has swap on, so that plaintext could reach a disk. Turn it off, or set YUNEI_ALLOW_SWAP=1 to accept the risk."),
+        "decision.malformed": Text(
+            zh: "这不是判定记录：{0} 处不符合格式。请使用 yunei product check --record 写出的原始文件。",
+            en: "This is no decision record: it is not of the format at {0}. Use the original file that yunei product check --record wrote."),
         "receipt.malformed": Text(zh: "这个文件不是回执。", en: "This file is no receipt."),
         "receipt.not-verified": Text(
             zh: "回执未通过校验：{0} 不成立。不要信任与它一起的结果。",

@@ -29,40 +29,11 @@ struct ProductSubmitCommand: YuneiCommand {
         let domain = try context.openDomain()
         let actor = try context.actor(in: domain)
         let sql = document.json["sql"]?.text ?? ""
-        let preparation = try ProductOutcome.place(sql) { try domain.submit(document, by: actor) }
-        if case .stopped(let verdict) = preparation, verdict.decision == .refused { return .stopped(verdict, sql: sql) }
-        return try ProductOutcome.show(domain.product(document.name), text: "command.product-submitted")
-    }
-}
-
-/// `yunei product check FILE`: runs and records nothing.
-struct ProductCheckCommand: YuneiCommand {
-    static let configuration = CommandConfiguration(commandName: "check", abstract: "Tell what would happen; runs nothing. 检查产品，不执行。")
-
-    @Argument(help: "YAML file.") var file: String
-    @Flag(help: "Show the plan after each rewrite. 显示每次改写后的执行计划。") var explain = false
-
-    func run(in context: CommandContext) throws -> CommandOutcome {
-        let document = try DocumentReader.read(try context.read(file), fileName: file)
-        let domain = try context.openDomain()
-        let sql = document.json["sql"]?.text ?? ""
-        let preparation = try ProductOutcome.place(sql) { try domain.check(document) }
-        let steps = explain ? try domain.explain(document) : []
-        switch preparation {
-        case .stopped(let verdict): return .stopped(verdict, sql: sql, steps: steps)
-        case .ready(let prepared):
-            var members: [String: JSONValue] = [
-                "product": .string(document.name), "verdict": "allowed", "plan": .string(prepared.planDigest),
-                "tables": .array(prepared.tables.map { .string($0.name) }), "units": .array(prepared.units.map { .string($0) }),
-            ]
-            if explain { members["explain"] = PlanRendering.json(steps) }
-            return .done(members) { language in
-                Texts.text(
-                    "command.product-allowed",
-                    [document.name, prepared.tables.map(\.name).joined(separator: ", "), prepared.units.joined(separator: ", ")]
-                ).in(language) + PlanRendering.text(steps, language: language)
-            }
+        let decision = try ProductOutcome.place(sql) { try domain.submit(document, by: actor) }
+        if case .stopped(let verdict) = decision.preparation, verdict.decision == .refused {
+            return .stopped(verdict, sql: sql, document: decision.verdict)
         }
+        return try ProductOutcome.show(domain.product(document.name), text: "command.product-submitted")
     }
 }
 
