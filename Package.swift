@@ -35,6 +35,7 @@ let libraries: [Target] = [
     .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
     library("CanonicalJSON"),
     library("Tabular"),
+    library("LocalKnowledge"),
     library("SQLSyntax"),
     library("CryptoSuites", ["CSodium", "CCrypto"]),
     library("DurableFiles"),
@@ -43,12 +44,12 @@ let libraries: [Target] = [
 
     // Layer 1
     library("QueryPlan", ["SQLSyntax", "Tabular"]),
-    library("ColumnStore", ["Tabular", "CryptoSuites", "CanonicalJSON", "CUnistring"]),
+    library("ColumnStore", ["LocalKnowledge", "Tabular", "CryptoSuites", "CanonicalJSON", "CUnistring"]),
     library("AuditLog", ["CryptoSuites", "DurableFiles"]),
     library("DisclosureControl", ["Tabular", "CryptoSuites", "CanonicalJSON"]),
 
     // Layer 2
-    library("PolicyCheck", ["QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "CanonicalJSON"]),
+    library("PolicyCheck", ["QueryPlan", "SQLSyntax", "LocalKnowledge", "Tabular", "DisclosureControl", "CanonicalJSON"]),
 
     // Layer 3
     library("QueryEngine", ["PolicyCheck", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "CanonicalJSON"]),
@@ -66,7 +67,7 @@ let libraries: [Target] = [
         "JobControl",
         [
             "MetadataStore", "AuditLog", "PolicyCheck", "DocumentReader", "ColumnStore", "DisclosureControl", "QueryPlan", "SQLSyntax",
-            "Tabular", "CryptoSuites", "DurableFiles", "Confinement", "WireContract", "CanonicalJSON",
+            "LocalKnowledge", "Tabular", "CryptoSuites", "DurableFiles", "Confinement", "WireContract", "CanonicalJSON",
         ]),
 ]
 
@@ -105,19 +106,20 @@ let testing: [Target] = [
         swiftSettings: settings),
     tests("CanonicalJSONTests", ["CanonicalJSON"]),
     tests("TabularTests", ["Tabular", "TestBasics"]),
+    tests("LocalKnowledgeTests", ["LocalKnowledge", "TestBasics"]),
     tests("SQLSyntaxTests", ["SQLSyntax", "TestBasics"]),
     tests("CryptoSuitesTests", ["CryptoSuites", "TestBasics"]),
     tests("DurableFilesTests", ["DurableFiles", "TestBasics"]),
     tests("ConfinementTests", ["Confinement", "WireContract", "CanonicalJSON", "confinement-probe"]),
     tests("WireContractTests", ["WireContract", "CanonicalJSON", "CSandbox"]),
     tests("QueryPlanTests", ["QueryPlan", "SQLSyntax", "Tabular", "TestBasics", "TestSupport"], exclude: ["Plans"]),
-    tests("ColumnStoreTests", ["ColumnStore", "Tabular", "CryptoSuites", "CanonicalJSON", "TestBasics"], exclude: ["Golden"]),
+    tests("ColumnStoreTests", ["ColumnStore", "LocalKnowledge", "Tabular", "CryptoSuites", "CanonicalJSON", "TestBasics"], exclude: ["Golden"]),
     tests("AuditLogTests", ["AuditLog", "CryptoSuites", "DurableFiles", "TestBasics"]),
     tests("DisclosureControlTests", ["DisclosureControl", "Tabular", "CanonicalJSON", "TestBasics", "TestSupport"]),
     tests(
         "PolicyCheckTests",
         [
-            "PolicyCheck", "DocumentReader", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "WireContract", "CSandbox",
+            "PolicyCheck", "DocumentReader", "QueryPlan", "SQLSyntax", "LocalKnowledge", "Tabular", "DisclosureControl", "WireContract", "CSandbox",
             "CanonicalJSON", "JobControl",
         ]),
     tests("DocumentReaderTests", ["DocumentReader", "PolicyCheck", "WireContract", "CSandbox", "CanonicalJSON"]),
@@ -126,7 +128,8 @@ let testing: [Target] = [
         ["QueryEngine", "PolicyCheck", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "CanonicalJSON", "TestBasics", "TestSupport"]),
     tests("SQLLogicTests", ["SQLLogic", "Tabular"]),
     tests("MetadataStoreTests", ["MetadataStore", "CanonicalJSON"]),
-    tests("JobControlTests", ["JobControl", "PolicyCheck", "CryptoSuites", "CanonicalJSON"], exclude: ["Golden"]),
+    tests(
+        "JobControlTests", ["JobControl", "DocumentReader", "PolicyCheck", "LocalKnowledge", "CryptoSuites", "CanonicalJSON"], exclude: ["Golden"]),
     tests("TidyTests", ["WireContract", "CSandbox"], path: "Tests/Tidy"),
     tests(
         "EndToEndTests",

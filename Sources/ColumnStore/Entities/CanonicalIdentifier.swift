@@ -2,7 +2,7 @@
 
 import CUnistring
 import Glibc
-import Tabular
+import LocalKnowledge
 
 /// Brings identifiers to the one form under which an entity is known (Documentation/Formats/entity-directory.md).
 ///
@@ -100,32 +100,5 @@ final class CanonicalIdentifier {
         guard ResidentNumber.hasDate(number) else { return text }
         target.put(ResidentNumber.checkCharacter(number), at: 17)
         return number
-    }
-}
-
-/// The structure of resident identity numbers (GB 11643-1999): region, date of birth, sequence, check character.
-enum ResidentNumber {
-    private static let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
-    private static let characters = Array("10X98765432".utf8)
-
-    static func isValid(_ number: UnsafeRawBufferPointer) -> Bool {
-        number.count == 18 && areDigits(UnsafeRawBufferPointer(rebasing: number[0..<17])) && hasDate(number)
-            && number[17] == checkCharacter(number)
-    }
-
-    static func areDigits(_ text: UnsafeRawBufferPointer) -> Bool {
-        text.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-    }
-
-    /// Whether digits 7 to 14 are an existing day.
-    static func hasDate(_ number: UnsafeRawBufferPointer) -> Bool {
-        func value(_ range: Range<Int>) -> Int { number[range].reduce(0) { $0 * 10 + Int($1) - 0x30 } }
-        return CivilDate(year: value(6..<10), month: value(10..<12), day: value(12..<14)) != nil
-    }
-
-    /// ISO 7064 MOD 11-2 over the first 17 digits.
-    static func checkCharacter(_ number: UnsafeRawBufferPointer) -> UInt8 {
-        let sum = zip(number, weights).reduce(0) { $0 + (Int($1.0) - 0x30) * $1.1 }
-        return characters[sum % 11]
     }
 }
