@@ -31,6 +31,7 @@ public struct ControlError: Error, Sendable, Equatable {
         case tableLoadMode = "table.load-mode"
         case tableBadValues = "table.bad-values"
         case tableAsOf = "table.as-of"
+        case tableSampleRows = "table.sample-rows"
         case productUnknown = "product.unknown"
         case productNotSigned = "product.not-signed"
         case parameterMissing = "parameter.missing"

@@ -30,6 +30,10 @@ public enum Limits {
     public static let examinationSeconds = 30
     /// Largest list of rejected rows in bytes.
     public static let rejectFileBytes = 1 << 30
+    /// Most invented rows of one sample.
+    public static let sampleRows = 100_000
+    /// Samples of tables that are reached through a key of a parent name its first rows only, so that every larger sample of it has them.
+    public static let sampleParents = 100
     /// Longest opinion under a decision in bytes.
     public static let opinionBytes = 4096
 

@@ -20,6 +20,9 @@ extension Texts {
         "command.table-loaded": Text(
             zh: "表 {0} 已加载为第 {1} 版：{2} 行，拒收 {3} 行。",
             en: "Loaded table {0} as version {1}: {2} rows, {3} rejected."),
+        "command.table-sampled": Text(
+            zh: "已按表 {0} 的策略虚构 {1} 行，写入 {2}。其中没有任何真实数据；同一个 --seed 总得到同样的行，各表的主体标识也相互对得上。",
+            en: "Invented {1} rows of table {0} from its policy and wrote them to {2}. Nothing in them is real; the same --seed always gives the same rows, and identifiers of entities meet across tables."),
         "command.rows-read": Text(zh: "已读 {0} 行", en: "{0} rows read"),
         "command.bad-value": Text(zh: "第 {0} 行，列 {1}：{2}", en: "row {0}, column {1}: {2}"),
         "command.table": Text(zh: "表", en: "Table"),

@@ -86,6 +86,9 @@ extension Texts {
             zh: "表 {0} 已列入目录但尚未供给数据。请数源单位用 yunei table load 加载。",
             en: "The table {0} is listed, not supplied: no data has been loaded. Have its unit load it with yunei table load."),
         "table.load-mode": Text(zh: "没有加载方式 {0}。可用：replace、append、upsert。", en: "There is no mode {0}. Use replace, append or upsert."),
+        "table.sample-rows": Text(
+            zh: "--synthetic 须是 1 到 {0} 的整数。请改用这个范围内的行数。",
+            en: "--synthetic must be a number from 1 to {0}. Ask for so many rows."),
         "table.as-of": Text(
             zh: "--as-of 不是时间。请写成 2026-10-31 或 2026-10-31T08:00:00。",
             en: "--as-of is no time. Write 2026-10-31 or 2026-10-31T08:00:00."),
