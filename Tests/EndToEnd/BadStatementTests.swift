@@ -90,7 +90,6 @@ struct BadStatementTests {
         let yunei = try Yunei.withPolicy()
         let file = try yunei.write("visit.yaml", Hospital.policy)
         try yunei.run("table", "seal", file).expectRefusal(status: 2, "command.not-in-this-version", naming: ["table seal"])
-        try yunei.run("table", "sample", "visit", "--synthetic", "10").expectRefusal(status: 2, "command.not-in-this-version", naming: ["table sample"])
         let noise = Hospital.policy.replacing("noise: none", with: "noise: laplace")
         try yunei.run("policy", "apply", try yunei.write("noise.yaml", noise), as: "wjw")
             .expectRefusal(status: 2, "document.not-available", naming: ["laplace"])

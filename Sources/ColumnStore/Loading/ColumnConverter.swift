@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LocalKnowledge
 import Tabular
 
 /// Turns the fields of one column into stored values, many rows at a time: first every field is judged, then the texts and identifiers
@@ -16,6 +17,8 @@ final class ColumnConverter {
     private let beginsWithISODate: Bool
     private let identifier: CanonicalIdentifier?
     let directory: EntityDirectory?
+    /// For texts and whole numbers: what they look like.
+    private let sample: KindSample?
     private let tags = GrowingMemory()
 
     private enum Kind {
@@ -42,6 +45,7 @@ final class ColumnConverter {
         let formats = column.dateFormats.isEmpty ? usual : column.dateFormats
         patterns = formats.compactMap { DatePattern($0) }
         beginsWithISODate = formats.first == Self.isoDate
+        sample = column.type == .text || column.type == .int64 ? KindSample() : nil
         switch column.type {
         case .bool: kind = .bool
         case .int64: kind = .int64
@@ -63,6 +67,7 @@ final class ColumnConverter {
     /// left alone.
     func check(_ rows: RowSlice, _ notes: ColumnNotes) throws(StoreError) {
         notes.bad.removeAll(keepingCapacity: true)
+        look(rows)
         let (batch, base) = (rows.batch, rows.base)
         let slice = FieldSlice(rows.chunk, field, first: rows.first, count: rows.count, notes)
         let validity = batch.validity(stored) + base
@@ -84,6 +89,32 @@ final class ColumnConverter {
                 return nil
             }
         default: each(slice, batch, validity) { text, row in store(text, values, row) }
+        }
+    }
+
+    /// What the values look like, as far as it is worth telling: the likeliest kind, and whether declared resident numbers are such.
+    var recognised: [RecognisedColumn] {
+        guard let sample else { return [] }
+        var found: [RecognisedColumn] = []
+        if column.identifier == .residentID, let share = sample.share(.residentID) {
+            found.append(RecognisedColumn(column: column.name, kind: .residentID, share: share))
+        }
+        if let likeliest = sample.likeliest, likeliest.kind != found.first?.kind {
+            found.append(RecognisedColumn(column: column.name, kind: likeliest.kind, share: likeliest.share))
+        }
+        return found
+    }
+
+    /// Looks at a few fields of the slice; which ones, their row numbers in the file say.
+    private func look(_ rows: RowSlice) {
+        guard let sample else { return }
+        let expected = UInt32(truncatingIfNeeded: rows.chunk.keptFields)
+        let end = rows.row + Int64(rows.count)
+        var row = KindSample.next(from: rows.row)
+        while row < end {
+            let record = rows.first + Int(row - rows.row)
+            if rows.chunk.fieldCounts[record] == expected { sample.add(rows.chunk.bytes(field, record), row: row) }
+            row = KindSample.next(from: row + 1)
         }
     }
 

@@ -2,6 +2,7 @@
 
 import CanonicalJSON
 import CryptoSuites
+import LocalKnowledge
 
 extension LoadOutcome {
     public var json: JSONValue {
@@ -29,6 +30,7 @@ extension LoadReport {
             "rows": .integer(rows), "rejected_rows": .integer(rejectedRows), "files": .array(files.map(\.json)),
             "manifest": .string(manifestDigest.hex), "source": .string(sourceDigest.hex), "encoding": .string(encoding),
             "ignored_columns": .integer(Int64(ignoredColumns)), "suspicious_identifiers": .string(suspiciousIdentifiers.rawValue),
+            "recognised": .array(recognised.map(\.json)),
         ]
     }
 
@@ -39,11 +41,25 @@ extension LoadReport {
             let manifest = json["manifest"]?.text.flatMap({ Digest(hex: $0) }),
             let source = json["source"]?.text.flatMap({ Digest(hex: $0) }), let encoding = json["encoding"]?.text,
             let ignored = json["ignored_columns"]?.size,
-            let suspicious = json["suspicious_identifiers"]?.text.flatMap({ CountClass(rawValue: $0) })
+            let suspicious = json["suspicious_identifiers"]?.text.flatMap({ CountClass(rawValue: $0) }),
+            let recognised = json.list("recognised", { RecognisedColumn(json: $0) })
         else { return nil }
         self.init(
             rows: rows, rejectedRows: rejected, files: files, manifestDigest: manifest, sourceDigest: source, encoding: encoding,
-            ignoredColumns: ignored, suspiciousIdentifiers: suspicious)
+            ignoredColumns: ignored, suspiciousIdentifiers: suspicious, recognised: recognised)
+    }
+}
+
+extension RecognisedColumn {
+    /// Also as it stands in log entries.
+    public var json: JSONValue { ["column": .string(column), "kind": .string(kind.code), "share": .string(share.rawValue)] }
+
+    /// Nil when the document is none.
+    public init?(json: JSONValue) {
+        guard let column = json["column"]?.text, let kind = json["kind"]?.text.flatMap({ ValueKind(code: $0) }),
+            let share = json["share"]?.text.flatMap({ KindShare(rawValue: $0) })
+        else { return nil }
+        self.init(column: column, kind: kind, share: share)
     }
 }
 

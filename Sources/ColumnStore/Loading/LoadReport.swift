@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CryptoSuites
+import LocalKnowledge
 
 /// A count in coarse classes, for numbers that people see.
 public enum CountClass: String, Sendable, Hashable {
@@ -54,10 +55,13 @@ public struct LoadReport: Sendable, Hashable {
     public let ignoredColumns: Int
     /// Resident numbers whose date or check character is impossible; they were kept as keys.
     public let suspiciousIdentifiers: CountClass
+    /// What the values of text and int64 columns look like, in order of columns; nothing for columns of no kind, or of too few values.
+    /// For columns declared as resident numbers always whether they are.
+    public let recognised: [RecognisedColumn]
 
     public init(
         rows: Int64, rejectedRows: Int64, files: [WrittenFile], manifestDigest: Digest, sourceDigest: Digest, encoding: String,
-        ignoredColumns: Int, suspiciousIdentifiers: CountClass
+        ignoredColumns: Int, suspiciousIdentifiers: CountClass, recognised: [RecognisedColumn]
     ) {
         self.rows = rows
         self.rejectedRows = rejectedRows
@@ -67,6 +71,7 @@ public struct LoadReport: Sendable, Hashable {
         self.encoding = encoding
         self.ignoredColumns = ignoredColumns
         self.suspiciousIdentifiers = suspiciousIdentifiers
+        self.recognised = recognised
     }
 }
 

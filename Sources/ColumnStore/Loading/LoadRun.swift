@@ -147,7 +147,7 @@ final class LoadRun {
         return LoadReport(
             rows: staging.rowCount, rejectedRows: rejectedRows, files: columns + written + [last], manifestDigest: digest,
             sourceDigest: sourceDigest, encoding: source.encoding.rawValue, ignoredColumns: ignoredColumns,
-            suspiciousIdentifiers: CountClass(suspicious))
+            suspiciousIdentifiers: CountClass(suspicious), recognised: converters.flatMap(\.recognised))
     }
 
     private func writeDirectories(firstOutput: Int) throws(StoreError) -> [WrittenFile] {

@@ -30,6 +30,8 @@ public struct LoadedTable: Sendable {
     public let rejected: Int64
     public let manifest: String
     public let asOf: String
+    /// Labels that do not fit what was loaded, and better ones.
+    public let advice: [LabelAdvice]
 }
 
 /// A load that was refused because of bad values: where they stand and why, never what they are.
@@ -65,7 +67,10 @@ extension Domain {
                 "job": .string(job), "kind": "load", "subject": .string(table), "version": .integer(version), "mode": .string(options.mode),
             ])
         do {
-            return try execute(inputs, job: job, intent: intent, actor: actor, launcher: launcher, options: options, progress: progress)
+            let report = try execute(inputs, job: job, intent: intent, actor: actor, launcher: launcher, options: options, progress: progress)
+            return LoadedTable(
+                version: version, rows: report.rows, rejected: report.rejectedRows, manifest: report.manifestDigest.hex, asOf: inputs.plan.asOf,
+                advice: policy.labelAdvice(report.recognised))
         } catch {
             recordFailure(.loadFailed, job: job, intent: intent, error, by: actor)
             throw error
@@ -75,7 +80,7 @@ extension Domain {
     private func execute(
         _ inputs: LoadInputs, job: String, intent: UInt64, actor: Actor, launcher: any ExecutorLauncher, options: LoadOptions,
         progress: (Int64) -> Void
-    ) throws -> LoadedTable {
+    ) throws -> LoadReport {
         let session = ExecutorSession(launcher: launcher, timeoutMilliseconds: ceilings.loadMilliseconds)
         let answer = try session.run(
             request: inputs.request, keys: inputs.keys, descriptors: inputs.descriptors.map(\.number), progress: progress)
@@ -91,9 +96,7 @@ extension Domain {
             try store(report, inputs)
             if let path = options.rejectFile { try writeRejects(inputs, to: path) }
             try record(.tableLoaded, by: actor, body: inputs.entryBody(report, job: job, intent: intent))
-            return LoadedTable(
-                version: inputs.plan.identity.version, rows: report.rows, rejected: report.rejectedRows, manifest: report.manifestDigest.hex,
-                asOf: inputs.plan.asOf)
+            return report
         }
     }
 

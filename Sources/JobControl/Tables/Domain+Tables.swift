@@ -51,6 +51,13 @@ extension Domain {
         }
     }
 
+    /// What the newest load of a table recognised, held against the labels in force; empty for a table without data. Throws `table.unknown`.
+    public func labelAdvice(of table: String) throws -> [LabelAdvice] {
+        guard let policy = try policies().table(table) else { throw ControlError(.tableUnknown, table) }
+        guard let stored = try metadata.latestVersion(of: table).map({ try StoredVersion($0) }) else { return [] }
+        return policy.labelAdvice(stored.recognised)
+    }
+
     /// Columns of a table. Throws `table.unknown`.
     public func columns(of table: String) throws -> [ColumnSummary] {
         guard let policy = try policies().table(table) else { throw ControlError(.tableUnknown, table) }

@@ -3,6 +3,7 @@
 import CanonicalJSON
 import ColumnStore
 import CryptoSuites
+import LocalKnowledge
 import MetadataStore
 import PolicyCheck
 import Tabular
@@ -70,8 +71,13 @@ struct LoadInputs {
             "job": .string(job), "intent": .integer(Int64(intent)), "table": .string(plan.identity.table), "unit": .string(plan.identity.unit),
             "version": .integer(plan.identity.version), "mode": .string(plan.mode.rawValue), "manifest": .string(report.manifestDigest.hex),
             "source": .string(sourceMark(report)), "files": .array(files), "directories": .array(directories),
-            "period": .string(plan.period), "as_of": .string(plan.asOf),
+            "period": .string(plan.period), "as_of": .string(plan.asOf), "recognised": .array(recognised(report).map(\.json)),
         ]
+    }
+
+    /// Of columns of the table only: an executor's words do not go into the log.
+    func recognised(_ report: LoadReport) -> [RecognisedColumn] {
+        report.recognised.filter { found in plan.columns.contains { $0.name == found.column } }
     }
 
     /// The source file under the version's key: the unit can prove which file it loaded, and nobody else can try out what was in it. For the

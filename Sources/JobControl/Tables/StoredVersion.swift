@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CanonicalJSON
+import ColumnStore
+import LocalKnowledge
 import MetadataStore
 
 /// A loaded table version as its log entry describes it.
@@ -13,6 +15,8 @@ struct StoredVersion: Sendable {
     let asOf: String
     let period: String
     let files: [File]
+    /// What the load recognised; empty where the entry says nothing.
+    let recognised: [RecognisedColumn]
 
     /// One sealed file among the objects.
     struct File: Sendable, Hashable {
@@ -42,5 +46,6 @@ struct StoredVersion: Sendable {
             files.append(File(isEntity: isEntity, name: name, digest: digest))
         }
         self.files = files
+        recognised = (body["recognised"]?.elements ?? []).compactMap { RecognisedColumn(json: $0) }
     }
 }

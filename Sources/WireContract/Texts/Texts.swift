@@ -18,7 +18,7 @@ public enum Texts {
     /// One table per module, each in the file of its module.
     public static let tables: [[String: Text]] = [
         canonicalJSON, sqlSyntax, queryPlan, cryptoSuites, durableFiles, auditLog, confinement, wireContract, columnStore,
-        disclosureControl, policyCheck, policyTools, documentReader, queryEngine, jobRuntime, metadataStore, jobControl, commands,
+        disclosureControl, policyCheck, policyTools, documentReader, queryEngine, jobRuntime, metadataStore, jobControl, labels, commands,
     ]
 
     private static let all: [String: Text] = tables.reduce(into: [:]) { merged, table in

@@ -35,9 +35,11 @@ struct TableLoadCommand: YuneiCommand {
         let members: [String: JSONValue] = [
             "table": .string(table), "version": .integer(loaded.version), "rows": .integer(loaded.rows),
             "rejected": .integer(loaded.rejected), "manifest": .string(loaded.manifest), "as_of": .string(loaded.asOf),
+            "labels": LabelRendering.json(loaded.advice, table: table),
         ]
         return .done(members) { language in
             Texts.text("command.table-loaded", [table, String(loaded.version), String(loaded.rows), String(loaded.rejected)]).in(language)
+                + LabelRendering.text(loaded.advice, table: table, language: language)
         }
     }
 }
@@ -72,13 +74,16 @@ struct TableShowCommand: YuneiCommand {
         let domain = try context.openDomain()
         guard let summary = try domain.tables().first(where: { $0.name == table }) else { throw ControlError(.tableUnknown, table) }
         let columns = try domain.columns(of: table)
+        let advice = try domain.labelAdvice(of: table)
         var members = summary.json.members ?? [:]
         members["columns"] = .array(columns.map(\.json))
+        members["labels"] = LabelRendering.json(advice, table: table)
         return .done(members) { language in
             let head = [table, summary.unit, summary.version.map { "v\($0)" } ?? Texts.text("command.listed-not-supplied").in(language)]
             let header = ["command.column", "command.type", "command.capabilities"].map { Texts.text($0).in(language) }
             return head.joined(separator: " · ") + "\n\n"
                 + TableRendering.text(header: header, rows: columns.map { [$0.name, $0.type, $0.capabilities.joined(separator: ", ")] })
+                + LabelRendering.text(advice, table: table, language: language)
         }
     }
 }
@@ -92,12 +97,28 @@ struct TableSealCommand: YuneiCommand {
     func run(in context: CommandContext) throws -> CommandOutcome { throw ControlError(.notInThisVersion, "table seal") }
 }
 
-/// `yunei table sample TABLE --synthetic N`: of a later version; says so.
+/// `yunei table sample TABLE --synthetic N`: invented rows, from the policy alone.
 struct TableSampleCommand: YuneiCommand {
-    static let configuration = CommandConfiguration(commandName: "sample", abstract: "Not in this version. 本版本不提供。")
+    static let configuration = CommandConfiguration(
+        commandName: "sample", abstract: "Invent rows of a table from its policy, to write SQL against. 按策略虚构数据，供编写 SQL。",
+        discussion: "No stored row is read. The same seed gives the same identifiers in all tables. 不读取任何真实数据；种子相同，各表的主体标识一致。")
 
     @Argument(help: "Table.") var table: String
     @Option(help: "Rows.") var synthetic: Int
+    @Option(help: "Seed: the same one gives the same rows.") var seed: UInt64 = 1
+    @Option(help: "Write the CSV file here instead of printing it.") var out: String?
 
-    func run(in context: CommandContext) throws -> CommandOutcome { throw ControlError(.notInThisVersion, "table sample") }
+    func run(in context: CommandContext) throws -> CommandOutcome {
+        let domain = try context.openDomain()
+        let sample = try domain.sample(table: table, rows: synthetic, seed: seed)
+        var members: [String: JSONValue] = ["table": .string(table), "rows": .integer(Int64(synthetic)), "synthetic": .bool(true)]
+        guard let out else {
+            let csv = sample.csv
+            members["csv"] = .string(csv)
+            return .done(members) { _ in String(csv.dropLast()) }
+        }
+        try domain.write(sample, to: out)
+        members["file"] = .string(out)
+        return .done(members) { Texts.text("command.table-sampled", [table, String(synthetic), out]).in($0) }
+    }
 }
