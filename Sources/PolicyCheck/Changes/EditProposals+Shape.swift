@@ -26,6 +26,24 @@ extension EditProposals {
         return replacing([parent], with: "(" + text + ")")
     }
 
+    /// `SUM(a * c)` as `(SUM(a) * c)`.
+    func factorsOutside(_ finding: Finding) -> [Edit] {
+        guard let node = map.node(at: finding.span), let parent = map.nodes[node].parent,
+            case .call(let call) = map.nodes[parent].expression.kind, call.name.text == "sum" || call.name.text == "avg"
+        else { return [] }
+        func scaled(_ amount: SQLExpression, _ symbol: String, _ constant: SQLExpression) -> [Edit] {
+            guard constant.isConstantText, let aggregate = map.call(call.name.text.uppercased(), like: call, of: map.text(amount)) else { return [] }
+            return replacing([parent], with: "(\(aggregate) \(symbol) \(map.text(constant)))")
+        }
+        switch map.nodes[node].expression.kind {
+        case .binary(.multiply, let left, let right): return scaled(left, "*", right) + scaled(right, "*", left)
+        case .binary(.divide, let left, let right): return scaled(left, "/", right)
+        case .literal, .parameter, .column, .unary, .binary, .isNull, .isDistinct, .isTruth, .between, .inList, .inQuery, .like, .conditional,
+            .cast, .extract, .call, .subquery, .exists:
+            return []
+        }
+    }
+
     // MARK: Rows
 
     /// Groups in place of rows: the select list with COUNT(*), or COUNT(*) alone.

@@ -20,6 +20,7 @@ struct EditProposals {
         case .alignParameter: return parameterAlignments(finding, parameter: change.arguments.first ?? "")
         case .plainColumn: return plainColumns(finding)
         case .castToDecimal: return casts(finding)
+        case .scaleOutside: return factorsOutside(finding)
         case .separateAggregates: return separations(finding)
         case .useAverage: return calls(finding) { call, map in ["AVG", "SUM"].compactMap { map.call($0, like: call) } }
         case .countRows: return calls(finding) { call, map in [map.call("COUNT", like: call, of: "*")].compactMap(\.self) }
@@ -142,7 +143,7 @@ extension PolicyChange {
     public var isMechanical: Bool {
         switch self {
         case .grant, .aggregate, .truncate, .align, .alignParameter, .shorten, .plainColumn, .separateAggregates, .useAverage, .countRows,
-            .castToDecimal, .protectedFirst, .removeColumn:
+            .castToDecimal, .scaleOutside, .protectedFirst, .removeColumn:
             true
         case .separateBranches, .compareWithConstant, .readOnce, .setGrade: false
         }

@@ -25,10 +25,13 @@ struct AggregateJudge {
     private(set) var judge: ExpressionJudge
     private var flow: PlanFlow
     private var branchesLeft = Limits.branches
+    /// The stricter policy of all tables rounds.
+    private let isRounded: Bool
 
     init(judge: ExpressionJudge, flow: PlanFlow) {
         self.judge = judge
         self.flow = flow
+        isRounded = Strictness(flow.references.values.map(\.policy).filter { !$0.isOpen }).rounding > 1
     }
 
     /// Nil when refused; the findings stand in `judge`.
@@ -176,6 +179,10 @@ struct AggregateJudge {
                 return false
             }
             guard call.argument?.type.isExactNumeric == true else { return refuse(results[0], call) ?? false }
+            guard !isRounded || constants.allSatisfy(\.isUnitOrZero) else {
+                judge.findings.add(.scaledAmount, .aggregate, call.span, ["-"], .scaleOutside)
+                return false
+            }
             return true
         }
         // A second amount or a constant beside the first would hide who makes up the sum.
@@ -185,7 +192,7 @@ struct AggregateJudge {
         }
         var isFine = true
         for value in values {
-            var amounts = AmountJudge(capability: call.function == .sum ? .sum : .average, judge: judge)
+            var amounts = AmountJudge(capability: call.function == .sum ? .sum : .average, isRounded: isRounded, judge: judge)
             let found = amounts.judge(value)
             judge = amounts.judge
             if let found { amount = found } else { isFine = false }

@@ -39,10 +39,14 @@ struct Amount {
 /// rounded, nothing can overflow: so an amount is exactly as concealed as the column it is made of.
 struct AmountJudge {
     let capability: Capability
+    /// Cells are rounded. A factor inside would move the steps of the rounding: a large one makes them too fine to conceal anything, and
+    /// several different ones give the exact amount away.
+    let isRounded: Bool
     private(set) var judge: ExpressionJudge
 
-    init(capability: Capability, judge: ExpressionJudge) {
+    init(capability: Capability, isRounded: Bool, judge: ExpressionJudge) {
         self.capability = capability
+        self.isRounded = isRounded
         self.judge = judge
     }
 
@@ -90,6 +94,7 @@ struct AmountJudge {
         guard expression.type.isExactNumeric, expression.type.scale == left.type.scale + right.type.scale else {
             return refuse(expression, .inexactAmount, .plainColumn)
         }
+        guard mayScale(by: left), mayScale(by: right) else { return refuse(expression, .scaledAmount, .scaleOutside) }
         guard let first = factor(left), let second = factor(right) else { return nil }
         let degree = first.degree + second.degree
         guard (1...2).contains(degree), let product = first.interval.times(second.interval) else {
@@ -110,6 +115,7 @@ struct AmountJudge {
         guard right.isConstant, let divisor = Self.constant(right), divisor != 0 else {
             return refuse(expression, .expressionInAggregate, .plainColumn)
         }
+        guard mayScale(by: right) else { return refuse(expression, .scaledAmount, .scaleOutside) }
         guard let amount = judge(left) else { return nil }
         guard case .decimal = expression.type else { return refuse(expression, .inexactAmount, .castToDecimal) }
         let wholeDigits = max(ExactDecimal.digits(of: divisor) - right.type.scale, 0)
@@ -138,6 +144,8 @@ struct AmountJudge {
         guard isHeld, digits <= Limits.amountDigits else { return refuse(expression, .inexactAmount, .plainColumn) }
         return Amount(interval: interval, reference: amount.reference, degree: amount.degree)
     }
+
+    private func mayScale(by operand: BoundExpression) -> Bool { !isRounded || !operand.isConstant || operand.isUnitOrZero }
 
     private static func constant(_ expression: BoundExpression) -> Int128? {
         switch expression.kind {

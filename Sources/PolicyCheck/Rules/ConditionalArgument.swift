@@ -104,6 +104,16 @@ extension BoundExpression {
         }
     }
 
+    /// Whether it is one of the numbers -1, 0 and 1.
+    var isUnitOrZero: Bool {
+        switch kind {
+        case .literal(.int64(let value)): (-1...1).contains(value)
+        case .literal(.decimal(let units, let scale)): units == 0 || ExactDecimal.power(scale).map { $0.magnitude == units.magnitude } ?? false
+        case .cast(let operand): operand.isUnitOrZero
+        case .column, .literal, .parameter, .negate, .not, .isNull, .arithmetic, .comparison, .and, .or, .inList, .caseWhen, .function: false
+        }
+    }
+
     /// Whether it is the constant NULL.
     var isNullConstant: Bool {
         switch kind {

@@ -38,6 +38,8 @@ public enum PolicyRule: String, Sendable, CaseIterable {
     case constantAggregate = "policy.constant-aggregate"
     /// A value that could overflow or lose digits. Arguments: column.
     case inexactAmount = "policy.inexact-amount"
+    /// A factor inside an aggregate whose cells are rounded. Arguments: column.
+    case scaledAmount = "policy.scaled-amount"
     /// Amounts of open tables beside protected rows. Arguments: column.
     case openAmount = "policy.open-amount"
     /// A join key that is no plain column. Arguments: column.
@@ -90,6 +92,8 @@ public enum PolicyChange: String, Sendable, CaseIterable {
     case countRows = "policy.change.count-rows"
     /// Arguments: none.
     case compareWithConstant = "policy.change.compare-with-constant"
+    /// Arguments: column.
+    case scaleOutside = "policy.change.scale-outside"
     /// Arguments: column.
     case castToDecimal = "policy.change.cast-to-decimal"
     /// Arguments: table.

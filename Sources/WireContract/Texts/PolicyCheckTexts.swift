@@ -129,6 +129,9 @@ extension Texts {
         "policy.inexact-amount": Text(
             zh: "{0} 的此种运算可能溢出或丢失位数，从而泄露个别值。",
             en: "This operation on {0} could overflow or cut digits off, which would tell single values."),
+        "policy.scaled-amount": Text(
+            zh: "所涉数据的结果须取整，聚合函数内不能再乘除常数（{0}）：取整的步长会随之改变，从而泄露精确值。",
+            en: "Results of this data are rounded, so an aggregate must not scale what it adds up ({0}): the steps of the rounding would move and tell exact values."),
         "policy.open-amount": Text(
             zh: "涉及受保护数据的查询不能汇总开放数据表的 {0}：合计会泄露各行的去向。",
             en: "A query over protected rows cannot aggregate {0} of an open table: the total would tell which rows took part."),
@@ -204,6 +207,9 @@ extension Texts {
         "policy.change.cast-to-decimal": Text(
             zh: "先转换为小数，如 CAST({0} AS decimal(12,2))，并用较小的除数",
             en: "cast to a decimal first, such as CAST({0} AS decimal(12,2)), and use a smaller divisor"),
+        "policy.change.scale-outside": Text(
+            zh: "把常数写在聚合函数之外，如 SUM({0}) * 100",
+            en: "write the constant outside the aggregate, such as SUM({0}) * 100"),
         "policy.change.protected-first": Text(
             zh: "在 FROM 中先写 {0}，再用 JOIN 关联开放数据表",
             en: "name {0} first in FROM and JOIN the open table to it"),
