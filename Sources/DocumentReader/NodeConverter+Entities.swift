@@ -5,7 +5,7 @@ import PolicyCheck
 import Yams
 
 extension NodeConverter {
-    /// `{ person: person_id }`, `{ via: table(key) }`, `{ none: 20 }`, or a list of these. Several types may share one mapping.
+    /// `{ person: person_id }`, `{ via: table(key) }`, `{ none: 20 }`, `{ weight: column }`, or a list of these. Several types may share one mapping.
     func entities(_ node: Node, key: String) throws(DocumentError) -> JSONValue {
         guard case .sequence(let sequence) = node else { return .array(try entity(node, key: key)) }
         var elements: [JSONValue] = []
@@ -28,6 +28,7 @@ extension NodeConverter {
             switch schema.english {
             case "via": elements.append(["via": try via(value.text ?? "", valueNode, key: name)])
             case "none": elements.append(["max_rows_per_person": value])
+            case "weight": elements.append(["weight": value])
             // The one treatment there is: rows without the entity take part in nothing.
             default: break
             }

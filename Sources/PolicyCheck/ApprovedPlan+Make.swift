@@ -7,11 +7,11 @@ import Tabular
 extension ApprovedPlan {
     static func made(
         _ plan: BoundPlan, _ rules: ReleaseRules, _ dimensions: [DimensionSource], _ scans: [Int: ScanRequirement],
-        _ branches: [[BoundExpression]]
+        _ branches: [[BoundExpression]], _ weights: [Int: BoundExpression] = [:]
     ) -> ApprovedPlan {
         ApprovedPlan(
-            plan: plan, rules: rules, dimensions: dimensions, scans: scans, branchConditions: branches,
-            canonicalText: plan.canonicalText + rules.canonicalText(dimensions, scans, branches))
+            plan: plan, rules: rules, dimensions: dimensions, scans: scans, branchConditions: branches, weights: weights,
+            canonicalText: plan.canonicalText + rules.canonicalText(dimensions, scans, branches, weights))
     }
 }
 
@@ -42,18 +42,53 @@ extension LogicalPlan {
     }
 }
 
+extension LogicalPlan {
+    /// The relation with one more column of a scan at its end, and that column's place; where it is there already, as it is. Nil where
+    /// something stands between that does not hand rows on one by one.
+    func carrying(_ column: ColumnPolicy, of reference: Int) -> (plan: LogicalPlan, position: Int)? {
+        if let position = output.firstIndex(where: { $0.origin?.reference == reference && $0.origin?.column == column.name }) {
+            return (self, position)
+        }
+        switch self {
+        case .scan(let scan):
+            guard scan.reference == reference else { return nil }
+            let origin = ColumnOrigin(reference: reference, table: scan.table, column: column.name)
+            let added = OutputColumn(name: column.name, type: column.boundType, isNullable: column.isNullable, origin: origin)
+            let widened = Scan(reference: reference, table: scan.table, output: scan.output + [added], span: scan.span)
+            return (.scan(widened), scan.output.count)
+        case .filter(let filter):
+            return filter.input.carrying(column, of: reference).map { input in
+                (.filter(Filter(input: input.plan, predicate: filter.predicate, source: filter.source)), input.position)
+            }
+        case .project(let project):
+            return project.input.carrying(column, of: reference).map { input in
+                let added = input.plan.output[input.position]
+                let kept = BoundExpression.made(.column(input.position), added.type, isNullable: added.isNullable)
+                return (
+                    .project(Project(input: input.plan, expressions: project.expressions + [kept], output: project.output + [added])),
+                    project.output.count
+                )
+            }
+        case .join, .aggregate, .window, .sort, .union: return nil
+        }
+    }
+}
+
 extension ReleaseRules {
     /// The rules as lines of text, the same for the same rules.
-    func canonicalText(_ sources: [DimensionSource], _ scans: [Int: ScanRequirement], _ branches: [[BoundExpression]]) -> String {
+    func canonicalText(
+        _ sources: [DimensionSource], _ scans: [Int: ScanRequirement], _ branches: [[BoundExpression]], _ weights: [Int: BoundExpression]
+    ) -> String {
         var lines = ["rules 1 " + (isOpen ? "open" : "protected")]
-        for (dimension, source) in zip(dimensions, sources) {
+        for (position, (dimension, source)) in zip(dimensions, sources).enumerated() {
             let kind =
                 switch source.kind {
                 case .entity(let type, let isOrdering): "entity \"\(type)\"" + (isOrdering ? " ordering" : "")
                 case .row: "row"
                 }
             lines.append(
-                "dimension \(source.reference) \(kind) minimum \(dimension.minimumContributors)" + (dimension.mayBeAbsent ? " or none" : ""))
+                "dimension \(source.reference) \(kind) minimum \(dimension.minimumContributors)" + (dimension.mayBeAbsent ? " or none" : "")
+                    + (weights[position].map { " weight " + $0.canonicalText } ?? ""))
         }
         for (rule, conditions) in zip(aggregates, branches) {
             lines.append("aggregate " + rule.canonicalText)

@@ -16,18 +16,21 @@ public struct ApprovedPlan: Sendable {
     /// For each aggregate, the branch conditions of its conditional argument over the columns of `plan.rows`: branch b is true for a
     /// row that falls into it. Evidence is counted for each. Same shape as `rules.aggregates[i].branchCount`.
     public let branchConditions: [[BoundExpression]]
+    /// By dimension of `DimensionSource.Kind.row`: for how many entities a row of `plan.rows` stands. Without it: one.
+    public let weights: [Int: BoundExpression]
     /// Canonical text whose SHA-256 is the plan digest: the printed final plan with its rules, without spans or statistics.
     public let canonicalText: String
 
     init(
         plan: BoundPlan, rules: ReleaseRules, dimensions: [DimensionSource], scans: [Int: ScanRequirement],
-        branchConditions: [[BoundExpression]], canonicalText: String
+        branchConditions: [[BoundExpression]], weights: [Int: BoundExpression], canonicalText: String
     ) {
         self.plan = plan
         self.rules = rules
         self.dimensions = dimensions
         self.scans = scans
         self.branchConditions = branchConditions
+        self.weights = weights
         self.canonicalText = canonicalText
     }
 }

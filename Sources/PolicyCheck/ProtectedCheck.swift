@@ -37,7 +37,13 @@ struct ProtectedCheck {
         }
         let reviews = TableRules.reviews(flow)
         guard reviews.isEmpty else { return .stopped(Verdict(decision: .needsReview, findings: reviews.sorted)) }
-        return .approved(approved(judged, policies))
+        guard let approved = approved(judged, policies) else {
+            for reference in flow.references.values where reference.policy.entities.contains(where: \.isWeight) {
+                judge.findings.add(.joinWithoutEntity, .join, reference.scan.span, [reference.policy.name], owner: reference.policy.unit)
+            }
+            return .stopped(Verdict(decision: .refused, findings: judge.findings.sorted))
+        }
+        return .approved(approved)
     }
 
     /// The judged aggregates, nil when the release is refused.
@@ -81,29 +87,50 @@ struct ProtectedCheck {
 
     // MARK: The approved plan
 
-    private func approved(_ judged: (aggregation: Aggregation, calls: [JudgedAggregate]), _ policies: PolicySet) -> ApprovedPlan {
+    /// Nil when rows do not carry the number of persons that they stand for up to the release.
+    private func approved(_ judged: (aggregation: Aggregation, calls: [JudgedAggregate]), _ policies: PolicySet) -> ApprovedPlan? {
         let tables = flow.references.values.map(\.policy).filter { !$0.isOpen }
         let minimum = tables.map(\.release.minimumEntities).max() ?? 1
         let dimensions = DimensionPlan(flow, minimum: minimum)
         let strictness = Strictness(tables)
         let rules = judged.calls.map { call in
             ReleaseRules.AggregateRule(
-                kind: call.kind, clamp: clamp(call, dimensions), dominance: strictness.dominance(for: call.kind),
+                kind: call.kind, clamp: clamp(call, dimensions),
+                // What one of the persons contributed whom a row stands for is not known here.
+                dominance: dimensions.weights.isEmpty ? strictness.dominance(for: call.kind) : nil,
                 roundingBase: strictness.rounding, branchCount: call.branches.count)
         }
         let aggregation = Aggregation(
             keys: judged.aggregation.keys, calls: judged.calls.map(\.call), output: judged.aggregation.output, span: judged.aggregation.span)
+        var rows = plan.rows
+        var weights: [Int: BoundExpression] = [:]
+        for (dimension, weight) in dimensions.weights.sorted(by: { $0.key < $1.key }) {
+            guard let column = flow.references[weight.reference]?.policy.column(weight.column),
+                let carried = rows.carrying(column, of: weight.reference)
+            else { return nil }
+            rows = carried.plan
+            weights[dimension] = .made(.column(carried.position), column.boundType, isNullable: column.isNullable)
+        }
         let final = BoundPlan(
-            rows: plan.rows.withPolicyFilters(policies), release: .aggregate(aggregation), finishing: plan.finishing, output: plan.output,
+            rows: rows.withPolicyFilters(policies), release: .aggregate(aggregation), finishing: plan.finishing, output: plan.output,
             parameters: plan.parameters)
         return ApprovedPlan.made(
             final, ReleaseRules(isOpen: false, dimensions: dimensions.dimensions, aggregates: rules), dimensions.sources,
-            flow.scanRequirements, judged.calls.map(\.branches))
+            flow.scanRequirements, judged.calls.map(\.branches), weights)
     }
 
     private func clamp(_ call: JudgedAggregate, _ dimensions: DimensionPlan) -> ReleaseRules.Clamp? {
         guard let clamp = call.clamp, let dimension = dimensions.position(of: clamp.reference, flow) else { return nil }
         return ReleaseRules.Clamp(lower: clamp.interval.lower, upper: clamp.interval.upper, dimension: dimension)
+    }
+}
+
+extension EntityDeclaration {
+    fileprivate var isWeight: Bool {
+        switch self {
+        case .weight: true
+        case .key, .via, .none: false
+        }
     }
 }
 

@@ -110,6 +110,7 @@ extension Execution {
     func needed(_ aggregation: Aggregation) -> Set<Int> {
         var needed = aggregation.columns
         for conditions in plan.branchConditions { for condition in conditions { condition.collectColumns(into: &needed) } }
+        for weight in plan.weights.values { weight.collectColumns(into: &needed) }
         return needed
     }
 

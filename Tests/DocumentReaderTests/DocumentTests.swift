@@ -156,7 +156,7 @@ struct DocumentFaultTests {
     @Test(
         "what this version does not have is refused, not ignored",
         arguments: [
-            "entity: { weight: n }", "entity: { person: p }\nrelease: { noise: laplace }", "entity: { 权重: n }",
+            "entity: { person: p }\nrelease: { noise: laplace }", "entity: { person: p }\nrelease: { 噪声: 高斯 }",
         ])
     func notAvailable(_ lines: String) {
         #expect(fault("table: t\nunit: u\n" + lines + "\ncolumns: { p: { type: text } }").hasPrefix("document.not-available"))

@@ -184,3 +184,42 @@ struct CheckerTextTests {
         for rule in PolicyRule.allCases where !byTest.contains(rule) { #expect(reached.contains(rule.rawValue), "\(rule.rawValue)") }
     }
 }
+
+@Suite("Rows that stand for several persons")
+struct WeightTests {
+    private func policies(_ entity: String, type: String = "int64") throws -> PolicySet {
+        let yaml = """
+            table: population
+            unit: u
+            entity: \(entity)
+            grade: 一般
+            columns:
+              district: { type: text, allow: [group, filter_equal] }
+              persons: { type: \(type) }
+              income: { type: "decimal(14,2)", allow: [sum, average], bounds: [0, 1000] }
+            """
+        return try PolicySet(documents: [try DocumentReader.read(Array(yaml.utf8), fileName: "population").json])
+    }
+
+    @Test("carry their number up to the release, though nobody may mention it, and judge no dominance")
+    func carried() throws {
+        let sql = "SELECT d, SUM(i) FROM (SELECT district AS d, income AS i FROM population WHERE district <> 'x') t GROUP BY d"
+        let plan = try approved(sql, try policies("{ weight: persons }"))
+        #expect(plan.rules.dimensions == [.init(entity: "row", minimumContributors: 10, mayBeAbsent: false)])
+        #expect(plan.dimensions.map(\.kind) == [.row])
+        guard case .column(let position)? = plan.weights[0]?.kind else { throw NotApproved() }
+        #expect(plan.plan.rows.output[position].origin?.column == "persons")
+        #expect(plan.plan.brokenInvariant == nil)
+        #expect(plan.rules.aggregates[0].dominance == nil && plan.canonicalText.contains(" weight $"))
+        let single = try approved(sql, try policies("{ none: 1 }"))
+        #expect(single.weights.isEmpty && single.rules.aggregates[0].dominance != nil)
+    }
+
+    @Test("need a whole number that is there, and no second entity")
+    func malformed() throws {
+        #expect(throws: PolicyError.self) { try policies("{ weight: absent }") }
+        #expect(throws: PolicyError.self) { try policies("{ weight: persons }", type: "text") }
+        #expect(throws: PolicyError.self) { try policies("[{ weight: persons }, { person: district }]") }
+        _ = try policies("{ weight: persons }")
+    }
+}

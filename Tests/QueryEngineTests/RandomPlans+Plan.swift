@@ -151,10 +151,17 @@ extension RandomPlans {
             isOpen: isOpen,
             dimensions: dimensions.map { .init(entity: "e", minimumContributors: 1 + random.below(4), mayBeAbsent: $0.reference == 1) },
             aggregates: rules)
+        var weights: [Int: BoundExpression] = [:]
+        for (dimension, source) in dimensions.enumerated() where source.kind == .row && source.reference == 0 && random.chance(60) {
+            // Rows of nobody are filtered out by the policy; here they weigh nothing.
+            let weight = Build.column(plan.output.firstIndex { $0.name == "n" }!, .int64)
+            let isPositive = Build.compare(.greater, weight, Build.literal(.int64(0)))
+            weights[dimension] = Build.expression(.caseWhen([.init(condition: isPositive, result: weight)], otherwise: nil), .int64)
+        }
         return Case(
             plan: ExecutionPlan(
                 rows: plan, release: .aggregate(aggregation), rules: release, dimensions: dimensions, scans: scans,
-                branchConditions: branches, parameters: [:]),
+                branchConditions: branches, weights: weights, parameters: [:]),
             aggregation: aggregation, sources: sources)
     }
 }

@@ -10,6 +10,8 @@ public struct NaiveRow: Sendable {
     public var entities: [UInt64?]
     /// The argument of each aggregate.
     public var arguments: [Argument]
+    /// For how many entities of each dimension it stands; nil, or beyond the end: for one.
+    public var weights: [Int64?]
 
     public struct Argument: Sendable {
         /// NULL = no value. COUNT(*) has some value in every row. Numbers in the scale of their aggregate.
@@ -23,11 +25,16 @@ public struct NaiveRow: Sendable {
         }
     }
 
-    public init(keys: [Literal], entities: [UInt64?], arguments: [Argument]) {
+    public init(keys: [Literal], entities: [UInt64?], arguments: [Argument], weights: [Int64?] = []) {
         self.keys = keys
         self.entities = entities
         self.arguments = arguments
+        self.weights = weights
     }
+}
+
+extension NaiveRow {
+    fileprivate func weight(_ dimension: Int) -> Int64? { weights.indices.contains(dimension) ? weights[dimension] : nil }
 }
 
 /// The release gate in its most literal form: the oracle for the real one. Slow, row by row, no shared code with it.
@@ -88,7 +95,8 @@ public struct NaiveGate {
         for (position, dimension) in rules.dimensions.enumerated() {
             let entities = Set(rows.compactMap { $0.entities[position] })
             if entities.isEmpty, dimension.mayBeAbsent { continue }
-            if entities.isEmpty || entities.count < dimension.minimumContributors { return false }
+            let count = rows.contains { $0.weight(position) != nil } ? rows.reduce(Int128(0)) { $0 + Int128($1.weight(position) ?? 1) } : Int128(entities.count)
+            if entities.isEmpty || count < dimension.minimumContributors { return false }
             isPresentAnywhere = true
         }
         return isPresentAnywhere

@@ -25,6 +25,16 @@ package struct NaiveInterpreter {
         package var entities: [UInt64?]
     }
 
+    /// For how many entities of each dimension a row stands; nil: for one.
+    func weights(_ row: Row) -> [Int64?] {
+        plan.dimensions.indices.map { dimension in
+            plan.weights[dimension].map { weight in
+                guard case .int64(let count) = values.evaluate(weight, row.values) else { return 0 }
+                return count
+            }
+        }
+    }
+
     /// The rows of the confidential part, in order.
     package func rows() -> [Row] { rows(plan.rows) }
 
@@ -96,7 +106,8 @@ package struct NaiveInterpreter {
                     branch: plan.branchConditions[call].firstIndex { values.evaluate($0, row.values) == .bool(true) })
             }
             return NaiveRow(
-                keys: aggregation.keys.map { values.evaluate($0, row.values) }, entities: row.entities, arguments: arguments)
+                keys: aggregation.keys.map { values.evaluate($0, row.values) }, entities: row.entities, arguments: arguments,
+                weights: weights(row))
         }
     }
 
@@ -144,7 +155,10 @@ extension NaiveInterpreter {
         }
     }
 
-    private func distinct(_ rows: [Row], _ dimension: Int) -> Int64 { Int64(Set(rows.compactMap { $0.entities[dimension] }).count) }
+    private func distinct(_ rows: [Row], _ dimension: Int) -> Int64 {
+        if plan.weights[dimension] != nil { return Int64(clamping: rows.reduce(Int128(0)) { $0 + Int128(weights($1)[dimension] ?? 1) }) }
+        return Int64(Set(rows.compactMap { $0.entities[dimension] }).count)
+    }
 
     private func cell(_ aggregation: Aggregation, _ call: Int, _ rows: [Row]) -> NaiveGroup.Cell {
         let rule = plan.rules.aggregates[call]

@@ -30,7 +30,7 @@ extension LoadInputs {
                 return .key(type: type, column: column, kind: identifier.map(kind) ?? .key)
             case .via(let type, let table, let throughColumn, let ownColumn):
                 return .via(type: type, table: table, keyColumn: throughColumn, column: ownColumn)
-            case .none:
+            case .none, .weight:
                 return nil
             }
         }

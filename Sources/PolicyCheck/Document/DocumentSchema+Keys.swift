@@ -94,7 +94,7 @@ extension DocumentSchema {
         KeySchema("via", "经", .scalar(.name)),
         KeySchema("none", "无", .scalar(.integer(1...1_000_000))),
         KeySchema("missing", "缺失", .scalar(.word([Word("exclude", "剔除")]))),
-        KeySchema("weight", "权重", .scalar(.name), available: false),
+        KeySchema("weight", "权重", .scalar(.name)),
     ]
 
     // MARK: Standing approvals and products

@@ -66,7 +66,7 @@ public indirect enum ValueShape: Sendable {
     case orderedNames(word: ScalarForm, [KeySchema])
     /// One word or a mapping.
     case either(ScalarForm, [KeySchema])
-    /// The entities of a table: `{ type: column }`, `{ via: table(key) }`, `{ none: rows }`, or a list of these.
+    /// The entities of a table: `{ type: column }`, `{ via: table(key) }`, `{ none: rows }`, `{ weight: column }`, or a list of these.
     case entities
 
     /// The keys directly below.

@@ -61,6 +61,7 @@ extension EntityDeclaration {
         case .key(let type, let column): "{ " + type + ": " + column + " }"
         case .via(let type, let table, let keyColumn, _): "{ " + type + " via: " + table + "(" + keyColumn + ") }"
         case .none(let rows): "{ none: \(rows) }"
+        case .weight(let column): "{ weight: " + column + " }"
         }
     }
 }

@@ -50,11 +50,14 @@ public enum EntityDeclaration: Sendable, Hashable {
     /// No identifier: one person has at most so many rows.
     case none(maximumRowsPerPerson: Int)
 
+    /// Rows are counts that were made before: a column says for how many persons each row stands, each in one row only.
+    case weight(column: String)
+
     /// Type of a stored entity; nil where there is none.
     public var type: String? {
         switch self {
         case .key(let type, _), .via(let type, _, _, _): type
-        case .none: nil
+        case .none, .weight: nil
         }
     }
 }

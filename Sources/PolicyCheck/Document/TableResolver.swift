@@ -46,6 +46,7 @@ struct TableResolver {
             switch entity {
             case .key(let type, let column): found.append(.key(type: type, column: column))
             case .none(let rows): found.append(.none(maximumRowsPerPerson: rows))
+            case .weight(let column): found.append(.weight(column: column))
             case .via(let table, let column):
                 guard let target = sources[table], table != source.name else { throw PolicyError(.unknownVia, source.name, table) }
                 let types = try entities(of: target, depth: depth + 1).compactMap(\.type)
@@ -100,6 +101,9 @@ struct TableResolver {
                 guard types.insert(type).inserted else { throw PolicyError(.duplicateEntity, policy.name, type) }
             case .none:
                 guard policy.entities.count == 1 else { throw PolicyError(.duplicateEntity, policy.name, "none") }
+            case .weight(let column):
+                guard policy.entities.count == 1 else { throw PolicyError(.duplicateEntity, policy.name, "weight") }
+                guard policy.column(column)?.type == .int64 else { throw PolicyError(.unknownColumn, policy.name, column) }
             }
         }
         for column in policy.rowKey where policy.column(column) == nil { throw PolicyError(.unknownColumn, policy.name, column) }

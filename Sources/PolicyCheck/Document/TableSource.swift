@@ -22,6 +22,7 @@ struct TableSource {
         case key(type: String, column: String)
         case via(table: String, column: String)
         case none(maximumRows: Int)
+        case weight(column: String)
     }
 
     /// The defaults of a unit.
@@ -103,6 +104,8 @@ struct TableSource {
             var members = try DocumentMembers(element, place: table + ".entity")
             if let rows = try members.integer("max_rows_per_person") {
                 entities.append(.none(maximumRows: Int(rows)))
+            } else if let column = try members.text("weight") {
+                entities.append(.weight(column: column))
             } else if var via = try members.object("via") {
                 entities.append(.via(table: try via.requiredText("table"), column: try via.requiredText("column")))
                 try via.finish()

@@ -180,7 +180,7 @@ struct AggregateJudge {
             }
             guard call.argument?.type.isExactNumeric == true else { return refuse(results[0], call) ?? false }
             guard !isRounded || constants.allSatisfy(\.isUnitOrZero) else {
-                judge.findings.add(.scaledAmount, .aggregate, call.span, ["-"], .scaleOutside)
+                judge.findings.add(.scaledAmount, .aggregate, call.span, ["-"], .scaleOutside, ["CASE …"])
                 return false
             }
             return true

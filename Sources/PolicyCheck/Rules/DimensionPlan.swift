@@ -9,6 +9,8 @@ import Tabular
 struct DimensionPlan {
     private(set) var sources: [DimensionSource] = []
     private(set) var dimensions: [ReleaseRules.Dimension] = []
+    /// By dimension, the column that says for how many persons a row stands.
+    private(set) var weights: [Int: (reference: Int, column: String)] = [:]
     /// Dimension of each member.
     private var positions: [Member: Int] = [:]
 
@@ -49,6 +51,7 @@ struct DimensionPlan {
                 let (product, overflow) = minimum.multipliedReportingOverflow(by: rows)
                 contributors = overflow ? .max : product
             }
+            for case .weight(let column) in chosen.fact.policy.entities { weights[dimensions.count] = (chosen.member.reference, column) }
         }
         for member in group { positions[member] = dimensions.count }
         sources.append(DimensionSource(reference: chosen.member.reference, kind: kind))

@@ -16,6 +16,10 @@ enum PolicyFilter {
             let position = position(of: column, in: &columns, scan)
             if let predicate = predicate(condition, column, at: position) { conditions.append(predicate) }
         }
+        for case .weight(let name) in policy.entities {
+            guard let column = policy.column(name) else { continue }
+            conditions.append(standsForSomebody(column, at: position(of: column, in: &columns, scan)))
+        }
         for column in policy.columns where !column.excludedRows.isEmpty {
             let position = position(of: column, in: &columns, scan)
             conditions.append(exclusion(column, at: position))
@@ -49,6 +53,12 @@ enum PolicyFilter {
         let origin = ColumnOrigin(reference: scan.reference, table: scan.table, column: column.name)
         columns.append(OutputColumn(name: column.name, type: column.boundType, isNullable: column.isNullable, origin: origin))
         return columns.count - 1
+    }
+
+    /// True for rows that stand for at least one person: others are nobody's and take part in nothing.
+    private static func standsForSomebody(_ column: ColumnPolicy, at position: Int) -> BoundExpression {
+        let weight = BoundExpression.made(.column(position), column.boundType, isNullable: column.isNullable)
+        return .made(.comparison(.greater, weight, .made(.literal(.int64(0)), .int64)), .bool, isNullable: column.isNullable)
     }
 
     /// True for rows that have none of the codes; a row without a code stays.

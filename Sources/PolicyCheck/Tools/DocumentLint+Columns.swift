@@ -27,6 +27,7 @@ extension DocumentLint {
         return !policy.entities.contains { entity in
             switch entity {
             case .key(_, let key), .via(_, _, let key, _): key == column.name
+            case .weight(let weight): weight == column.name
             case .none: false
             }
         }

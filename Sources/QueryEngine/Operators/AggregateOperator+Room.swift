@@ -20,6 +20,7 @@ extension AggregateOperator {
         for dimension in runCounts { for counts in dimension { try counts?.reserve(room) } }
         for dimension in runSums { for sums in dimension { try sums.reserve(room) } }
         for states in open { try states?.reserve(room) }
+        for dimension in weighted { try dimension.reserve(room) }
     }
 
     /// Rows that do not belong to the item.

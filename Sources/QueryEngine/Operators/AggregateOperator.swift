@@ -27,6 +27,8 @@ final class AggregateOperator: BatchSink {
     let distinct: [DistinctSet?]
     /// `[call]` of open aggregates.
     let open: [OpenStates?]
+    /// Of dimensions whose rows stand for several entities.
+    let weighted: [WeightedContributors]
     private let inputs: [any VectorExpression]
     private let branches: [[any VectorExpression]]
     private let shared: SharedExpressions
@@ -83,6 +85,13 @@ final class AggregateOperator: BatchSink {
             hashed.append(isRun ? nil : try HashedDimension(items: layout.items.count, sums: layout.sums.count, arena: arena))
         }
         (self.runSums, self.hashed) = (runSums, hashed)
+        var weighted: [WeightedContributors] = []
+        for (dimension, weight) in plan.weights.sorted(by: { $0.key < $1.key }) {
+            weighted.append(
+                try WeightedContributors(
+                    dimension: dimension, weight: try compiler.compile([weight])[0], items: layout.items.count, lanes: lanes, arena: arena))
+        }
+        self.weighted = weighted
         try reserve()
         if !layout.isCarried { try separateRows() }
     }
@@ -114,6 +123,7 @@ final class AggregateOperator: BatchSink {
                 try hashed.add(groups, entities, masks, addends, count)
             }
         }
+        for dimension in weighted { try dimension.add(batch, groups, masks, groupCount: groupCount) }
         for (position, sum) in layout.sums.enumerated() where sum.clampDimension == nil && !layout.isRun.contains(true) {
             try plainSums[position].add(vectors[sum.input], groups, masks[sum.item], groupCount: groupCount)
         }

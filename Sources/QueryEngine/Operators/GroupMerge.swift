@@ -32,6 +32,7 @@ final class GroupMerge: @unchecked Sendable {
     /// `[item]`: whether sums count its entities.
     private let isOfSum: [Bool]
     private(set) var open: [OpenStates?] = []
+    private var weighted: [WeightedContributors] = []
 
     /// Fewer groups than this are merged by one thread.
     private static let parallelGroups = 4_096
@@ -64,6 +65,7 @@ final class GroupMerge: @unchecked Sendable {
         for worker in workers.indices { for part in 0..<(members.first?.partCount ?? 0) { addOpen(worker, part, inParallel: false) } }
         for dimension in layout.isRun.indices where layout.isRun[dimension] { copyContributors(dimension) }
         for dimension in layout.isRun.indices where !layout.isRun[dimension] { try foldHashed(dimension) }
+        for dimension in weighted { dimension.write(contributors[dimension.dimension], groupCount) }
         for call in layout.calls.indices where layout.calls[call].role == .distinct { try countDistinct(call) }
         letGo()
     }
@@ -147,6 +149,8 @@ final class GroupMerge: @unchecked Sendable {
                 plainSums.append(sums)
             }
         }
+        weighted = try workers.first?.weighted.map { (dimension) throws(EngineError) in try dimension.empty(groupCount, arena: arena) } ?? []
+        for (place, dimension) in weighted.enumerated() { try dimension.prepare(toAbsorb: workers.map { $0.weighted[place] }) }
         for dimension in contributors { for array in dimension { try array.reserve(groupCount) } }
         for dimension in folds { for array in dimension { try array.reserve(groupCount) } }
         for call in layout.calls {
@@ -169,6 +173,7 @@ final class GroupMerge: @unchecked Sendable {
             if let counts, let own { Self.addCounts(counts.base, to: own.base, groups, map) }
         }
         for (theirs, own) in zip(worker.plainSums, plainSums) { own.absorb(theirs, groups, map) }
+        for (theirs, own) in zip(worker.weighted, weighted) { own.absorb(theirs, groups, map) }
         for dimension in layout.isRun.indices where layout.isRun[dimension] {
             for item in layout.items.indices where !isOfSum[item] {
                 let own = contributors[dimension][item].base

@@ -13,13 +13,16 @@ package struct ExecutionPlan: Sendable {
     package let dimensions: [DimensionSource]
     package let scans: [Int: ScanRequirement]
     package let branchConditions: [[BoundExpression]]
+    /// By dimension of rows, for how many entities a row stands (NULL: none); without it one.
+    package let weights: [Int: BoundExpression]
     package let parameters: [String: Literal]
     /// Of open plans: what will be shown of the result.
     package let finishing: [FinishingStep]
 
     package init(
         rows: LogicalPlan, release: ReleaseNode, rules: ReleaseRules, dimensions: [DimensionSource], scans: [Int: ScanRequirement],
-        branchConditions: [[BoundExpression]], parameters: [String: Literal], finishing: [FinishingStep] = []
+        branchConditions: [[BoundExpression]], weights: [Int: BoundExpression] = [:], parameters: [String: Literal],
+        finishing: [FinishingStep] = []
     ) {
         self.rows = rows
         self.release = release
@@ -27,6 +30,7 @@ package struct ExecutionPlan: Sendable {
         self.dimensions = dimensions
         self.scans = scans
         self.branchConditions = branchConditions
+        self.weights = weights
         self.parameters = parameters
         self.finishing = finishing
     }
@@ -34,7 +38,7 @@ package struct ExecutionPlan: Sendable {
     init(_ approved: ApprovedPlan, parameters: [String: Literal]) {
         self.init(
             rows: approved.plan.rows, release: approved.plan.release, rules: approved.rules, dimensions: approved.dimensions,
-            scans: approved.scans, branchConditions: approved.branchConditions, parameters: parameters,
+            scans: approved.scans, branchConditions: approved.branchConditions, weights: approved.weights, parameters: parameters,
             finishing: approved.plan.finishing)
     }
 }
