@@ -8,7 +8,8 @@ import SQLSyntax
 
 /// One `.case` file: policies, a statement, and what the checker must say.
 ///
-/// Sections begin with `-- policy NAME…` (files of Policies/Examples; lines below it are one more document), `-- parameters`,
+/// Sections begin with `-- policy NAME…` (files of Policies/Examples, or of Policies where there is a slash; lines below it are one more
+/// document), `-- parameters`,
 /// `-- sql`, `-- expect`. The first line of the last is the decision; each further one is a finding:
 /// rule, clause, line:column, table.column, capability, with `-` for what is not there.
 struct CaseFile: CustomStringConvertible, Sendable {
@@ -69,7 +70,7 @@ struct CaseFile: CustomStringConvertible, Sendable {
     func documents() throws -> [JSONValue] {
         let section = sections["policy"] ?? ([], "")
         var documents = try section.names.map { name in
-            let url = Self.policies.appendingPathComponent("Examples/\(name).yaml")
+            let url = Self.policies.appendingPathComponent((name.contains("/") ? name : "Examples/" + name) + ".yaml")
             return try DocumentReader.read(Array(try Data(contentsOf: url)), fileName: url.lastPathComponent).json
         }
         if section.text.contains(":") { documents.append(try DocumentReader.read(Array(section.text.utf8), fileName: path).json) }
