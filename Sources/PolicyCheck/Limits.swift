@@ -20,6 +20,10 @@ public enum Limits {
     public static let amountDigits = 26
     /// Longest prefix that a grant proposes; what needs more needs the whole text.
     public static let grantedPrefix = 64
+    /// Most codes that a grant adds to a list.
+    public static let grantedCodes = 256
+    /// Longest step of ranges and bands, in units, whose divisors a grant proposes; of a longer one the line goes.
+    public static let grantedSteps = 10_000
     /// Most checks of changed statements and policies for one verdict; further changes are named and not tried.
     public static let changeTrials = 64
     /// Most tables that one entity may go through.

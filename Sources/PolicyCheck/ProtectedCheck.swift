@@ -31,6 +31,8 @@ struct ProtectedCheck {
         for predicate in flow.predicates { judge.judgeCondition(predicate, .where) }
         for join in flow.joins { judge.judgeJoin(join) }
         let judged = judgeRelease()
+        judge.judgeWidths()
+        judge.judgeOrder(plan, flow)
         if isTooLarge { return PolicyChecker.tooLarge(flow) }
         guard judge.findings.isEmpty, let judged else {
             return .stopped(Verdict(decision: .refused, findings: (judge.findings.sorted + TableRules.reviews(flow).sorted)))
@@ -90,7 +92,8 @@ struct ProtectedCheck {
     /// Nil when rows do not carry the number of persons that they stand for up to the release.
     private func approved(_ judged: (aggregation: Aggregation, calls: [JudgedAggregate]), _ policies: PolicySet) -> ApprovedPlan? {
         let tables = flow.references.values.map(\.policy).filter { !$0.isOpen }
-        let minimum = tables.map(\.release.minimumEntities).max() ?? 1
+        let columns = flow.sources.filter(\.isProtected).compactMap(\.column.restrictions.minimumEntities)
+        let minimum = (tables.map(\.release.minimumEntities) + columns).max() ?? 1
         let dimensions = DimensionPlan(flow, minimum: minimum)
         let strictness = Strictness(tables)
         let rules = judged.calls.map { call in

@@ -22,6 +22,11 @@ struct GrantTests {
           a: { type: int64, nullable: true, allow: [count] }
           n: { type: text }
           x: 禁用
+          w: { type: text, allow: [group, filter_equal], filter_codes: [a, b] }
+          y: { type: int64, allow: [group, filter_range], band: 20, bounds: [0, 130] }
+          z: { type: int64, allow: [filter_range], range_width: 12, range_alignment: 12 }
+          j: { type: text, allow: [join], join_with: [person] }
+          o: { type: text, allow: [group], order_in_result: no }
         """
     private static let open = "table: o\nunit: v\ngrade: 一般\nopen: true\ncolumns: { code: { type: text }, title: { type: text, allow: [group] } }"
 
@@ -56,6 +61,16 @@ struct GrantTests {
             ("SELECT substring(k, 1, 5), COUNT(*) FROM t GROUP BY 1", ["u t.k prefix: 5 (2)"]),
             ("SELECT k, COUNT(*) FROM t GROUP BY k", ["u t.k prefix: - (2)"]),
             ("SELECT o.title, COUNT(*) FROM t JOIN o ON t.h = o.code GROUP BY o.title", ["u t.h allow: [count, join, group] ([count])"]),
+            ("SELECT COUNT(*) FROM t WHERE w IN ('b', 'c')", ["u t.w filter_codes: [a, b, c] ([a, b])"]),
+            ("SELECT COUNT(*) FROM t WHERE w = 'd' AND z > 11", ["u t.w filter_codes: [a, b, d] ([a, b])"]),
+            ("SELECT COUNT(*) FROM t WHERE w IS NULL", ["u t.w filter_codes: - ([a, b])"]),
+            ("SELECT floor(y / 5), COUNT(*) FROM t GROUP BY 1", ["u t.y band: 5 (20)"]),
+            ("SELECT y, COUNT(*) FROM t GROUP BY y", ["u t.y band: - (20)"]),
+            ("SELECT COUNT(*) FROM t WHERE y >= 30", ["u t.y band: 10 (20)"]),
+            ("SELECT COUNT(*) FROM t WHERE z >= 6", ["u t.z range_alignment: 6 (12)"]),
+            ("SELECT COUNT(*) FROM t WHERE z >= 6 AND z < 12", ["u t.z range_alignment: 6 (12)", "u t.z range_width: 6 (12)"]),
+            ("SELECT COUNT(*) FROM t JOIN o ON t.j = o.code", ["u t.j join_with: - ([person])"]),
+            ("SELECT o, COUNT(*) FROM t GROUP BY o ORDER BY o", ["u t.o order_in_result: - (false)"]),
             ("SELECT title FROM o", ["v o.title allow: [group, project] ([group])"]),
         ])
     func found(_ sql: String, _ expected: [String]) throws { #expect(try lines(sql) == expected) }
@@ -142,6 +157,21 @@ struct GrantTests {
         #expect(try lines(sql(limit + 1)) == ["u t.k prefix: - (2)"])
     }
 
+    @Test("steps of so many units are made smaller, of more the line goes; so many codes are added, of more the list goes")
+    func stepsAndCodes() throws {
+        let limit = PolicyCheck.Limits.grantedSteps
+        func table(_ band: Int) -> String {
+            "table: t\nunit: u\ngrade: 一般\nentity: { person: p }\ncolumns: { p: { identifier: key }, y: { type: int64, allow: [filter_range], band: \(band) } }"
+        }
+        let half = "SELECT COUNT(*) FROM t WHERE y >= \(limit / 2)"
+        #expect(try lines(half, [table(limit)]) == ["u t.y band: \(limit / 2) (\(limit))"])
+        #expect(try lines(half, [table(limit * 2)]) == ["u t.y band: - (\(limit * 2))"])
+        let codes = PolicyCheck.Limits.grantedCodes
+        func picked(_ count: Int) -> String { "SELECT COUNT(*) FROM t WHERE w IN (" + (0..<count).map { "'c\($0)'" }.joined(separator: ", ") + ")" }
+        #expect(try lines(picked(codes))[0].hasPrefix("u t.w filter_codes: [a, b, c0, "))
+        #expect(try lines(picked(codes + 1)) == ["u t.w filter_codes: - ([a, b])"])
+    }
+
     @Test("parameters: a domain that cuts periods asks for a finer one; a missing domain is the product's to mend")
     func parameters() throws {
         let sql = "SELECT COUNT(*) FROM t WHERE d >= :since"
@@ -168,7 +198,7 @@ struct GrantTests {
 
     @Test("every use has a text in both languages")
     func texts() {
-        let uses = Capability.allCases.map { $0.rawValue.replacing("_", with: "-") } + ["granularity", "granularity-none", "prefix", "prefix-none"]
+        let uses = Capability.allCases.map { $0.rawValue.replacing("_", with: "-") } + ["granularity", "granularity-none", "prefix", "prefix-none", "line", "line-none"]
         for use in uses { #expect(Texts.contains("grant.use." + use), "\(use)") }
     }
 }

@@ -56,9 +56,35 @@ struct LintTests {
             ("c: { type: text, allow: [group], exclude_rows: [B20-B24, B25] }", ""),
             ("c: { type: text, allow: [group], codes: ICD-10, exclude_rows: [A-Z] }", "lint.excludes-everything 7:51"),
             ("c: { type: text, allow: [group], codes: ICD-10, exclude_rows: [A-Y] }", ""),
+            ("c: { type: text, allow: [filter_equal], filter_codes: [A01, B21], exclude_rows: [B20-B24] }", "lint.code-excluded 7:63"),
+            ("c: { type: text, allow: [filter_equal], filter_codes: [A01], exclude_rows: [B20-B24] }", ""),
+            ("c: { type: text, allow: [filter_equal], prefix: 3, filter_codes: [A01, A01.1] }", "lint.code-not-pickable 7:74"),
+            ("c: { type: text, allow: [group], filter_codes: [A01] }", "lint.line-unused 7:36"),
+            ("c: { type: int64, allow: [filter_range], band: 5, range_alignment: 12 }", "lint.steps-clash 7:53"),
+            ("c: { type: int64, allow: [filter_range], band: 5, range_alignment: 10 }", ""),
+            ("c: { type: int64, allow: [filter_range], range_alignment: 5, range_width: 12 }", "lint.steps-clash 7:64"),
+            ("c: { type: int64, allow: [filter_range], range_alignment: 5, range_width: 15 }", ""),
+            ("c: { type: int64, allow: [filter_range], range_alignment: 5, range_width: 5 }", "lint.line-unused 7:64"),
+            ("c: { type: date, allow: [filter_range], granularity: month, range_alignment: 7 days }", "lint.steps-clash 7:63"),
+            ("c: { type: int64, allow: [group], band: 5, range_width: 10 }", "lint.line-unused 7:46"),
+            ("c: { type: int64, allow: [count], band: 5 }", "lint.line-unused 7:37"),
+            ("c: { type: int64, allow: [compare], compare_with: [c] }", ""),
+            ("c: { type: text, allow: [group], join_with: [person] }", "lint.line-unused 7:36"),
+            ("c: { type: text, allow: [count], functions: [text] }", "lint.line-unused 7:36"),
+            ("c: { type: text, allow: [group], minimum_entities: 10 }", "lint.line-unused 7:36"),
+            ("c: { type: text, allow: [group], minimum_entities: 11 }", ""),
+            ("c: { type: text, allow: [join], order_in_result: no }", "lint.line-unused 7:35"),
         ])
     func columns(_ column: String, _ expected: String) throws {
         #expect(try lint(table(column)) == (expected.isEmpty ? [] : [expected]))
+    }
+
+    @Test("columns that are compared name each other")
+    func compared() throws {
+        let one = "c: { type: int64, allow: [compare], compare_with: [d] }\n"
+        #expect(try lint(table(one + "d: { type: int64, allow: [compare], compare_with: [c] }")) == [])
+        #expect(try lint(table(one + "d: { type: int64, allow: [compare], compare_with: [] }")) == ["lint.compare-one-sided 7:54"])
+        #expect(try lint(table(one + "d: { type: int64, allow: [count], compare_with: [c] }")) == ["lint.compare-one-sided 7:54", "lint.line-unused 8:37"])
     }
 
     @Test("amounts whose bounds have as many digits as totals may, and one more")

@@ -29,6 +29,12 @@ struct PolicySetTests {
           disease: { type: text, codes: ICD-10, hierarchy: [章, 类目], finest: 类目, exclude_rows: [B20-B24], allow: [group, filter_equal] }
           day: { type: date, allow: [group, filter_range], granularity: month }
           money: { type: "decimal(12,2)", bounds: [0, 1000], allow: [sum] }
+          age:
+            { type: int64, allow: [group, filter_equal, filter_range, compare], filter_codes: [1, 2], range_width: 10, range_alignment: 5, band: 5,
+              compare_with: [x, z], join_with: [person, o.c], functions: [number], minimum_entities: 30, order_in_result: no }
+          birth: { type: date, allow: [filter_range], range_width: 90 days, range_alignment: 1 month }
+          icd: { type: text, codes: ICD-10, finest: chapter, allow: [group] }
+          town: { type: text, codes: GB/T 2260, hierarchy: [省, 市, 县], finest: 县, allow: [group] }
         """
 
     private func table(_ lines: String = "", columns: String = "", release: String = "") -> String {
@@ -83,10 +89,21 @@ struct PolicySetTests {
             ("disease: { prefix: 4 }", "", true), ("disease: { prefix: 2 }", "", false),
             ("day: { granularity: day }", "", true), ("day: { granularity: quarter }", "", false),
             ("money: { bounds: [0, 1001] }", "", true), ("money: { bounds: [1, 999] }", "", false),
+            ("age: { filter_codes: [2] }", "", false), ("age: { filter_codes: [2, 3] }", "", true), ("age: { range_width: 9 }", "", true),
+            ("age: { range_width: 10.0 }", "", false), ("age: { range_alignment: 10 }", "", false), ("age: { range_alignment: 7 }", "", true),
+            ("age: { band: 15 }", "", false), ("age: { band: 1 }", "", true), ("age: { functions: [] }", "", false),
+            ("age: { functions: [number, text] }", "", true), ("age: { minimum_entities: 29 }", "", true), ("age: { minimum_entities: 31 }", "", false),
+            ("age: { order_in_result: yes }", "", true), ("age: { order_in_result: no }", "", false), ("age: { join_with: [person] }", "", false),
+            ("age: { join_with: [自然人, o.d] }", "", true), ("age: { compare_with: [] }", "", false), ("age: { compare_with: [p] }", "", true),
+            ("birth: { range_width: 2 months }", "", true), ("birth: { range_width: 4 months }", "", false), ("birth: { range_width: 89 days }", "", true),
+            ("birth: { range_alignment: 1 year }", "", false), ("birth: { range_alignment: 7 days }", "", true),
+            ("icd: { codes: ICD-10, finest: category }", "", true), ("icd: { codes: ICD-10, finest: 章 }", "", false), ("icd: {}", "", false),
+            ("town: { codes: GB/T 2260, finest: 乡镇 }", "", true), ("town: { codes: GB/T 2260, finest: 市 }", "", false),
             ("money: { type: int64 }", "", true), ("x: { element: day, granularity: day }", "", true),
         ])
     func loosening(_ columns: String, _ release: String, _ isRefused: Bool) throws {
-        let text = table("baseline: city@1\ngrade: important", columns: columns, release: release)
+        let others = columns.hasPrefix("age") ? "\nx: { type: int64 }\nz: { type: int64 }" : ""
+        let text = table("baseline: city@1\ngrade: important", columns: columns + others, release: release)
         #expect(try policyFault(baseline, text) == (isRefused ? .loosens : nil))
     }
 
@@ -110,7 +127,13 @@ struct PolicySetTests {
             ("c: { type: double, allow: [sum], bounds: [0, 1] }", .floatingNumber), ("c: { type: double, allow: [group] }", .floatingNumber),
             ("c: { type: text, allow: [project] }", .projectNotOpen), ("c: { type: text, identifier: key }", .identifierWithoutEntity),
             ("c: { type: text, element: none }", .unknownElement), ("c: { type: text, codes: X, finest: 章 }", .notAvailable),
-            ("c: { type: text, codes: ICD-10, finest: 章 }", .notAvailable), ("c: { type: text, column: p }", .duplicateColumn),
+            ("c: { type: text, codes: ICD-10, finest: 亚目 }", .notAvailable), ("c: { type: text, finest: 章 }", .notAvailable),
+            ("c: { type: int64, codes: ICD-10, finest: 章 }", .lineNotForType), ("c: { type: text, column: p }", .duplicateColumn),
+            ("c: { type: text, filter_codes: [a], band: 5 }", .lineNotForType), ("c: { type: date, band: 5 }", .lineNotForType),
+            ("c: { type: date, range_width: 5 }", .lineNotForType), ("c: { type: int64, range_width: 5 days }", .lineNotForType),
+            ("c: { type: int64, range_alignment: 0.5 }", .lineNotForType), ("c: { type: bool, filter_codes: [true] }", .lineNotForType),
+            ("c: { type: int64, filter_codes: [a] }", .lineNotForType), ("c: { type: text, range_alignment: 1 month }", .lineNotForType),
+            ("c: { type: int64, compare_with: [none] }", .unknownColumn), ("c: { type: int64, band: 5 days }", .lineNotForType),
         ])
     func misfit(_ column: String, _ code: PolicyError.Code) throws { #expect(try policyFault(table(columns: column)) == code) }
 
@@ -122,13 +145,45 @@ struct PolicySetTests {
             e: { type: timestamp, allow: [group], granularity: day }
             f: { type: text, codes: ICD-10, finest: 类目 }
             g: 禁用
+            h: { type: "decimal(8,2)", allow: [group, filter_range], band: 0.5, range_width: 2.50, range_alignment: 1 }
+            i: { type: int64, filter_codes: [1, 02], compare_with: [c] }
+            j: { type: timestamp, range_width: 1 week, range_alignment: 1 quarter }
+            k: { codes: GB/T 2260, finest: province, functions: [text], order_in_result: yes, join_with: [person] }
             """
         #expect(try policyFault(table(columns: columns)) == nil)
         let policy = try #require(try policies(table(columns: columns)).table("t"))
         #expect(policy.column("f")?.prefix == 3)
+        #expect(policy.column("k")?.prefix == 2)
         #expect(policy.column("g")?.capabilities.isEmpty == true)
         #expect(policy.column("g")?.isNullable == true)
         #expect(policy.column("c")?.bounds == ColumnPolicy.Bounds(lower: -5, upper: 10))
+    }
+
+    @Test("lines in Chinese and in English are the same lines")
+    func languages() throws {
+        let english = table(
+            columns: """
+                x: { type: int64, allow: [compare], filter_codes: [1], range_width: 10, range_alignment: 5, band: 5, compare_with: [y], join_with: [person], functions: [text, date, number], minimum_entities: 20, order_in_result: no }
+                y: { type: date, range_width: 1 quarter }
+                """)
+        let chinese = english.replacing("compare_with", with: "可比较").replacing("[compare]", with: "[比较]").replacing("filter_codes", with: "可选代码")
+            .replacing("range_width", with: "区间宽度").replacing("range_alignment", with: "区间对齐").replacing("band", with: "分档")
+            .replacing("join_with: [person]", with: "可关联: [自然人]").replacing("functions: [text, date, number]", with: "函数: [文本, 日期, 数值]")
+            .replacing("minimum_entities", with: "最少主体").replacing("order_in_result: no", with: "结果排序: 否").replacing("1 quarter", with: "3 个月")
+        #expect(try policies(english) == policies(chinese))
+        #expect(try policies(english).effectiveText("t") == policies(chinese).effectiveText("t"))
+    }
+
+    @Test("every restraining line is an effective line, with its owner")
+    func restrainingLines() throws {
+        let set = try policies(baseline, table("baseline: city@1", columns: "age: { band: 10 }\nicd: { type: text }\nx: { type: int64 }\nz: { type: int64 }"))
+        let lines = set.effectiveLines("t")
+        for (text, owner) in [
+            ("filter_codes: [1, 2]", "city@1"), ("range_width: 10", "city@1"), ("range_alignment: 5", "city@1"), ("band: 10", "u"),
+            ("compare_with: [x, z]", "city@1"), ("join_with: [person, o.c]", "city@1"), ("functions: [number]", "city@1"),
+            ("minimum_entities: 30", "city@1"), ("order_in_result: false", "city@1"),
+        ] { #expect(lines.contains(EffectiveLine(text: "age." + text, owner: owner)), "\(text)") }
+        #expect(lines.contains(EffectiveLine(text: "icd.finest: chapter", owner: "city@1")))
     }
 
     @Test("tables that do not fit are refused")

@@ -74,10 +74,8 @@ extension TablePolicy {
 
 extension ColumnPolicy {
     fileprivate func granting(_ capability: Capability) -> ColumnPolicy {
-        ColumnPolicy(
-            name: name, physicalName: physicalName, type: type, isNullable: isNullable, identifier: identifier, entityType: entityType,
-            capabilities: capabilities.union([capability]), granularity: granularity, prefix: prefix, bounds: bounds, formats: formats,
-            excludedRows: excludedRows, codeList: codeList, element: element, owners: owners, withheldByElement: withheldByElement,
-            elementOwner: elementOwner)
+        var granted = self
+        granted.capabilities.insert(capability)
+        return granted
     }
 }

@@ -26,7 +26,9 @@ struct EditProposals {
         case .countRows: return calls(finding) { call, map in [map.call("COUNT", like: call, of: "*")].compactMap(\.self) }
         case .protectedFirst: return exchanges(finding)
         case .removeColumn: return removals(finding)
-        case .separateBranches, .compareWithConstant, .readOnce, .setGrade: return []
+        case .separateBranches, .compareWithConstant, .readOnce, .setGrade, .useBand, .compareWithEdges, .useListedCode, .alignEdges, .widenRange,
+            .leaveOrder:
+            return []
         }
     }
 
@@ -145,7 +147,9 @@ extension PolicyChange {
         case .grant, .aggregate, .truncate, .align, .alignParameter, .shorten, .plainColumn, .separateAggregates, .useAverage, .countRows,
             .castToDecimal, .scaleOutside, .protectedFirst, .removeColumn:
             true
-        case .separateBranches, .compareWithConstant, .readOnce, .setGrade: false
+        case .separateBranches, .compareWithConstant, .readOnce, .setGrade, .useBand, .compareWithEdges, .useListedCode, .alignEdges, .widenRange,
+            .leaveOrder:
+            false
         }
     }
 }

@@ -37,7 +37,8 @@ struct ColumnResolver {
             name: name, physicalName: physicalName, type: type, isNullable: isNullable, identifier: identifier,
             entityType: identifier == nil ? nil : entityColumns[name], capabilities: capabilities, granularity: own.granularity,
             prefix: own.prefix, bounds: try bounds(own.bounds, type, place: place), formats: own.formats ?? [],
-            excludedRows: own.excludedRows ?? [], codeList: own.codeList, element: element == nil ? nil : elementName ?? name,
+            excludedRows: own.excludedRows ?? [], codeList: own.codeList, restrictions: own.restrictions,
+            element: element == nil ? nil : elementName ?? name,
             owners: owners.merging(["type": unit, "nullable": unit]) { first, _ in first },
             withheldByElement: element?.capabilities.map { Capability.all.subtracting($0) } ?? [],
             elementOwner: element == nil ? unit : baselineName)
@@ -69,23 +70,12 @@ struct ColumnResolver {
             if own.capabilities == nil { owners["allow"] = baselineName }
             own.capabilities = own.capabilities ?? theirs
         }
-        if let theirs = element.granularity {
-            if let mine = own.granularity, !mine.isCoarse(as: theirs) { throw loosened("granularity", mine.rawValue, theirs.rawValue) }
-            if own.granularity == nil { owners["granularity"] = baselineName }
-            own.granularity = own.granularity ?? theirs
-        }
-        if let theirs = element.prefix {
-            if let mine = own.prefix, mine > theirs { throw loosened("prefix", String(mine), String(theirs)) }
-            if own.prefix == nil { owners["prefix"] = baselineName }
-            own.prefix = own.prefix ?? theirs
-        }
-        if let theirs = element.bounds {
-            if let mine = own.bounds, !Self.lies(mine, within: theirs) {
-                throw loosened("bounds", mine.joined(separator: ", "), theirs.joined(separator: ", "))
-            }
-            if own.bounds == nil { owners["bounds"] = baselineName }
-            own.bounds = own.bounds ?? theirs
-        }
+        var tightening = Tightening(unit: unit, baseline: baselineName, place: place)
+        own.granularity = try tightening.tighter("granularity", own.granularity, element.granularity, { $0.isCoarse(as: $1) }, \.rawValue)
+        own.prefix = try tightening.tighter("prefix", own.prefix, element.prefix, { $0 <= $1 }) { String($0) }
+        own.bounds = try tightening.tighter("bounds", own.bounds, element.bounds, Self.lies) { $0.joined(separator: ", ") }
+        try tightening.tighten(&own.restrictions, under: element.restrictions)
+        owners.merge(tightening.owners) { _, new in new }
         if let theirs = element.excludedRows {
             owners["exclude_rows"] = own.excludedRows == nil ? baselineName : baselineName + ", " + unit
             let added = (own.excludedRows ?? []).filter { !theirs.contains($0) }
@@ -95,7 +85,7 @@ struct ColumnResolver {
         own.codeList = own.codeList ?? element.codeList
     }
 
-    private static func lies(_ inner: [String], within outer: [String]) -> Bool {
+    private static func lies(_ inner: [String], _ outer: [String]) -> Bool {
         let inner = inner.compactMap { ExactDecimal.parse($0) }.map { ExactDecimal.rescale($0.units, from: $0.scale, to: 18) }
         let outer = outer.compactMap { ExactDecimal.parse($0) }.map { ExactDecimal.rescale($0.units, from: $0.scale, to: 18) }
         guard inner.count == 2, outer.count == 2, let low = inner[0], let high = inner[1], let least = outer[0], let most = outer[1] else {
@@ -138,6 +128,7 @@ enum ColumnRules {
         if !column.formats.isEmpty, !isDate { throw PolicyError(.lineNotForType, place, "format", type.name) }
         if column.prefix != nil, type != .text { throw PolicyError(.lineNotForType, place, "prefix", type.name) }
         if !column.excludedRows.isEmpty, type != .text { throw PolicyError(.lineNotForType, place, "exclude_rows", type.name) }
+        try check(column.restrictions, column, place: place)
         if isOpen { return }
         if column.capabilities.contains(.project) { throw PolicyError(.projectNotOpen, place) }
         if column.identifier != nil {
@@ -152,5 +143,34 @@ enum ColumnRules {
         guard !column.capabilities.isDisjoint(with: [.sum, .average]) else { return }
         guard type.isExactNumeric else { throw PolicyError(.lineNotForType, place, "allow: sum, average", type.name) }
         if column.bounds == nil { throw PolicyError(.missingBounds, place) }
+    }
+    /// Steps are of the column's kind, and codes are texts or whole numbers.
+    private static func check(_ restrictions: Restrictions, _ column: ColumnPolicy, place: String) throws(PolicyError) {
+        func unfit(_ line: String) -> PolicyError { PolicyError(.lineNotForType, place, line, column.type.name) }
+        if let codes = restrictions.codes {
+            guard column.type == .text || column.type == .int64, codes.allSatisfy({ ParameterDomain.literal($0, column.type) != nil }) else {
+                throw unfit("filter_codes")
+            }
+        }
+        let steps = [("range_width", restrictions.rangeWidth), ("range_alignment", restrictions.rangeAlignment), ("band", restrictions.band)]
+        for (line, step) in steps {
+            switch step {
+            case nil: continue
+            case .number: if column.units(step) == nil { throw unfit(line) }
+            case .days, .months: if line == "band" || column.type != .date && column.type != .timestamp { throw unfit(line) }
+            }
+        }
+        if restrictions.isByChapter == true, column.type != .text { throw unfit("finest") }
+        if column.identifier != nil, restrictions.functions?.isEmpty == false { throw unfit("functions") }
+    }
+}
+
+extension ColumnPolicy {
+    /// A step in units of the column's scale; nil where it is none of the column's numbers.
+    func units(_ step: ParameterStep?) -> Int128? {
+        guard case .number(let units, let scale)? = step, type.isExactNumeric, let found = ExactDecimal.rescale(units, from: scale, to: type.scale),
+            ExactDecimal.rescale(found, from: type.scale, to: max(scale, type.scale)) == ExactDecimal.rescale(units, from: scale, to: max(scale, type.scale))
+        else { return nil }
+        return found
     }
 }

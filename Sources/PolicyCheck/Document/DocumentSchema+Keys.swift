@@ -74,6 +74,19 @@ extension DocumentSchema {
         KeySchema("codes", "码表", .scalar(.name)),
         KeySchema("hierarchy", "层级", .list(.name)),
         KeySchema("finest", "最细", .scalar(.name)),
+    ] + restrictionKeys
+
+    /// How far the capabilities of a column reach.
+    static let restrictionKeys = [
+        KeySchema("filter_codes", "可选代码", .list(.name)),
+        KeySchema("range_width", "区间宽度", .scalar(.step)),
+        KeySchema("range_alignment", "区间对齐", .scalar(.step)),
+        KeySchema("band", "分档", .scalar(.step)),
+        KeySchema("compare_with", "可比较", .list(.name)),
+        KeySchema("join_with", "可关联", .list(.name)),
+        KeySchema("functions", "函数", .list(.word(FunctionClass.allCases.map { Word($0.rawValue, $0.chinese) }))),
+        KeySchema("minimum_entities", "最少主体", .scalar(.integer(1...1_000_000))),
+        KeySchema("order_in_result", "结果排序", .scalar(.boolean)),
     ]
 
     static let columnKeys = [
@@ -86,7 +99,7 @@ extension DocumentSchema {
     private static let capabilityWords =
         Capability.allCases.map { Word($0.rawValue, $0.chinese) } + [
             Word("minimum", "最小", available: false), Word("maximum", "最大", available: false), Word("median", "中位数", available: false),
-            Word("quantile", "分位数", available: false), Word("compare", "比较", available: false),
+            Word("quantile", "分位数", available: false), Word("variance", "方差", available: false),
         ]
 
     /// Keys of one entity beside the free `type: column`.

@@ -84,6 +84,7 @@ extension ColumnPolicy {
             let ends = [bounds.lower, bounds.upper].map { ExactDecimal.text(units: $0, scale: type.scale) }
             add("bounds", "[" + ends.joined(separator: ", ") + "]")
         }
+        for line in restrictions.lines { add(line.key, line.text) }
         if !formats.isEmpty { add("format", "[" + formats.joined(separator: ", ") + "]") }
         if !excludedRows.isEmpty { add("exclude_rows", "[" + excludedRows.map(\.text).joined(separator: ", ") + "]") }
         return lines

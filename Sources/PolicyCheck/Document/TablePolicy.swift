@@ -95,7 +95,7 @@ public struct ColumnPolicy: Sendable, Hashable {
     /// Type of the entity that an identifier identifies.
     public let entityType: String?
     /// Empty: it may not be mentioned at all.
-    public let capabilities: Set<Capability>
+    public internal(set) var capabilities: Set<Capability>
     public let granularity: Granularity?
     /// Leading characters that may be seen.
     public let prefix: Int?
@@ -106,6 +106,8 @@ public struct ColumnPolicy: Sendable, Hashable {
     /// Rows with these codes are in no result.
     public let excludedRows: [RowExclusion]
     public let codeList: String?
+    /// How far the capabilities reach.
+    public let restrictions: Restrictions
     /// Data element of the baseline that the column follows.
     public let element: String?
     /// Owner of each line, by its English key; the owner of `allow` says who withholds what is not there.

@@ -106,6 +106,11 @@ struct TableResolver {
                 guard policy.column(column)?.type == .int64 else { throw PolicyError(.unknownColumn, policy.name, column) }
             }
         }
+        for column in policy.columns {
+            for name in column.restrictions.compareWith ?? [] where policy.column(name) == nil {
+                throw PolicyError(.unknownColumn, policy.name, name)
+            }
+        }
         for column in policy.rowKey where policy.column(column) == nil { throw PolicyError(.unknownColumn, policy.name, column) }
         for condition in policy.rowRange {
             guard let column = policy.column(condition.column) else { throw PolicyError(.unknownColumn, policy.name, condition.column) }

@@ -13,6 +13,7 @@ struct UseLines {
     var bounds: [String]?
     var excludedRows: [RowExclusion]?
     var codeList: String?
+    var restrictions = Restrictions()
 
     init() {}
 
@@ -42,16 +43,43 @@ struct UseLines {
             }
         }
         codeList = try members.text("codes")
+        restrictions = try Restrictions(&members)
         try readHierarchy(&members)
     }
 
-    /// The finest level of a hierarchy is a prefix of the code, which is known for the categories of ICD-10 only.
+    /// The finest level of a hierarchy: as many characters of the code, or the chapters of ICD-10.
     private mutating func readHierarchy(_ members: inout DocumentMembers) throws(PolicyError) {
         let levels = try members.texts("hierarchy")
         guard let finest = try members.text("finest") else { return }
-        guard levels?.contains(finest) ?? true, codeList == "ICD-10", finest == "类目" || finest == "category" else {
+        guard levels?.contains(finest) ?? true, let codeList, let level = HierarchyLevel(finest, of: codeList) else {
             throw PolicyError(.notAvailable, "finest: " + finest, members.place)
         }
-        prefix = min(prefix ?? 3, 3)
+        switch level {
+        case .prefix(let length):
+            prefix = min(prefix ?? length, length)
+            restrictions.isByChapter = false
+        case .chapter: restrictions.isByChapter = true
+        }
     }
+}
+
+/// A level of a code list that is known by its form.
+enum HierarchyLevel: Equatable {
+    /// So many leading characters.
+    case prefix(Int)
+    /// Chapters of ICD-10, which are ranges of categories.
+    case chapter
+
+    init?(_ name: String, of codeList: String) {
+        guard let level = Self.levels[codeList]?.first(where: { $0.names.contains(name) })?.level else { return nil }
+        self = level
+    }
+
+    private static let levels: [String: [(names: [String], level: HierarchyLevel)]] = [
+        "ICD-10": [(["章", "chapter"], .chapter), (["类目", "category"], .prefix(3))],
+        "GB/T 2260": [
+            (["省", "省级", "province"], .prefix(2)), (["市", "地级", "city"], .prefix(4)), (["县", "县级", "county"], .prefix(6)),
+            (["乡镇", "乡级", "township"], .prefix(9)),
+        ],
+    ]
 }

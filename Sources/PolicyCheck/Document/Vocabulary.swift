@@ -14,9 +14,11 @@ public enum Capability: String, Sendable, Hashable, CaseIterable {
     case countDistinct = "count_distinct"
     case sum
     case average
+    /// It may be compared with columns of its table that it names and that name it.
+    case compare
 
     /// All of them.
-    static let all = Set(allCases)
+    package static let all = Set(allCases)
 
     /// The Chinese name.
     public var chinese: String {
@@ -30,6 +32,7 @@ public enum Capability: String, Sendable, Hashable, CaseIterable {
         case .countDistinct: "去重计数"
         case .sum: "求和"
         case .average: "平均"
+        case .compare: "比较"
         }
     }
 }

@@ -5,12 +5,12 @@ import SQLSyntax
 import Tabular
 
 /// A column of a table as one reference of the statement reads it.
-struct SourceColumn {
+package struct SourceColumn {
     let reference: Int
     let table: TablePolicy
     let column: ColumnPolicy
 
-    var name: String { table.name + "." + column.name }
+    package var name: String { table.name + "." + column.name }
     var isProtected: Bool { !table.isOpen }
 }
 
@@ -34,8 +34,8 @@ struct JoinFact {
 
 /// What flows where in the confidential part of a plan: every expression written over the columns of tables, so that no derived table,
 /// alias or projection hides what a value is made of.
-struct PlanFlow {
-    private(set) var sources: [SourceColumn] = []
+package struct PlanFlow {
+    package private(set) var sources: [SourceColumn] = []
     private(set) var references: [Int: ReferenceFact] = [:]
     private(set) var predicates: [BoundExpression] = []
     private(set) var joins: [JoinFact] = []
@@ -49,12 +49,12 @@ struct PlanFlow {
     private(set) var isTooLarge = false
     private var nodes = 0
 
-    init(_ plan: LogicalPlan, policies: PolicySet) {
+    package init(_ plan: LogicalPlan, policies: PolicySet) {
         columns = walk(plan, policies, isOptional: false).columns
     }
 
     /// An expression over the relation below the release node, written over sources. Nil when it would grow too large.
-    mutating func inlined(_ expression: BoundExpression) -> BoundExpression? {
+    package mutating func inlined(_ expression: BoundExpression) -> BoundExpression? {
         let result = inlined(expression, columns)
         return isTooLarge ? nil : result
     }

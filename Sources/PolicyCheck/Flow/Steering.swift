@@ -8,12 +8,12 @@ import QueryPlan
 /// open table a function of it: grouping by a code table's text is grouping by the code. So a use of such a column asks for the same
 /// use of the key that led to it. Entities are left out: they lead to rows of persons, which thresholds protect. Other columns of
 /// protected tables have rules of their own.
-struct Steering {
+package struct Steering {
     private var byReference: [Int: Set<Int>] = [:]
     private var bySource: [Int: Set<Int>] = [:]
     private let sources: [SourceColumn]
 
-    init(_ flow: PlanFlow) {
+    package init(_ flow: PlanFlow) {
         sources = flow.sources
         let keys = flow.joins.flatMap(\.keys)
         for key in keys {

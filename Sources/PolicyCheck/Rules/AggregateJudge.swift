@@ -116,16 +116,16 @@ struct AggregateJudge {
                 continue
             }
             texts.insert(result.canonicalText)
-            guard let atom = Atom(result), atom.shape != .midnight, !Self.isCast(result) else {
+            guard let view = ColumnView(result), view.shape != .midnight, !Self.isCast(result) else {
                 let _: Never? = refuse(result, call)
                 isFine = false
                 continue
             }
-            guard requireUnlessOpen(.countDistinct, atom.source, result.span) else {
+            guard requireUnlessOpen(.countDistinct, view.source, result.span) else {
                 isFine = false
                 continue
             }
-            judge.judgeShape(atom, .aggregate, result.span)
+            judge.allow(.countDistinct, view, .aggregate)
         }
         if texts.count > 1 {
             judge.findings.add(.mixedBranches, .aggregate, call.span, [], .separateBranches)

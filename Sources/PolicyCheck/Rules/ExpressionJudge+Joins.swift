@@ -8,8 +8,8 @@ extension ExpressionJudge {
     mutating func judgeJoin(_ join: JoinFact) {
         judgeOrder(join)
         for key in join.keys {
-            judgeJoinSide(key.left, facesProtected: !isOpen(key.right))
-            judgeJoinSide(key.right, facesProtected: !isOpen(key.left))
+            judgeJoinSide(key.left, facing: key.right)
+            judgeJoinSide(key.right, facing: key.left)
         }
         if let residual = join.residual { judgeCondition(residual, .join) }
     }
@@ -23,9 +23,9 @@ extension ExpressionJudge {
         findings.add(.openTableFirst, .join, join.span, [behind.table.name], owner: behind.table.unit, .protectedFirst, [behind.table.name])
     }
 
-    private mutating func judgeJoinSide(_ side: BoundExpression, facesProtected: Bool) {
+    private mutating func judgeJoinSide(_ side: BoundExpression, facing other: BoundExpression) {
         // A computed or constant key opposite a protected column would be a filter on that column in disguise.
-        if facesProtected, isOpen(side), !side.isPlainColumn {
+        if !isOpen(other), isOpen(side), !side.isPlainColumn {
             findings.add(.joinKeyForm, .join, side.span, [side.columns.sorted().first.map { sources[$0].name } ?? "…"], .plainColumn, [side.columns.sorted().first.map { sources[$0].name } ?? "…"])
             return
         }
@@ -36,13 +36,24 @@ extension ExpressionJudge {
             }
             return
         }
-        guard let atom = Atom(side), !isEntityAsText(side) else {
+        guard let view = ColumnView(side), !isEntityAsText(side) else {
             let column = protectedColumn(of: side)
             findings.add(.joinKeyForm, .join, side.span, [column?.name ?? "-"], column: column, .plainColumn, [column?.name ?? "-"])
             return
         }
-        guard require(.join, of: atom.source, .join, side.span) else { return }
-        judgeShape(atom, .join, side.span)
+        guard allow(.join, view, .join) else { return }
+        judgePartner(view, other)
+    }
+
+    /// Whether the column may be joined with what it meets.
+    private mutating func judgePartner(_ view: ColumnView, _ other: BoundExpression) {
+        let source = sources[view.source]
+        guard let named = source.column.restrictions.joinWith else { return }
+        let partners = other.columns.sorted().map { sources[$0] }
+        if !partners.isEmpty, partners.allSatisfy({ $0.column.entityType.map(named.contains) ?? false || named.contains($0.name) }) { return }
+        findings.add(
+            .joinPartner, .join, view.span, [source.name, named.joined(separator: ", ")], column: source, capability: .join,
+            owner: source.column.owners["join_with"])
     }
 
     private func isEntityAsText(_ expression: BoundExpression) -> Bool {

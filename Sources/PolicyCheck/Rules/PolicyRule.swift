@@ -18,6 +18,20 @@ public enum PolicyRule: String, Sendable, CaseIterable {
     case parameterWithoutDomain = "policy.parameter-without-domain"
     /// More characters than may be seen. Arguments: column, characters.
     case prefix = "policy.prefix"
+    /// A number seen finer than its bands. Arguments: column, band.
+    case band = "policy.band"
+    /// A code seen finer than its level. Arguments: column, level.
+    case hierarchyLevel = "policy.hierarchy-level"
+    /// A code that `filter_codes` does not have. Arguments: column.
+    case codeNotListed = "policy.code-not-listed"
+    /// An edge of a range that is no multiple. Arguments: column, step.
+    case rangeAlignment = "policy.range-alignment"
+    /// Edges of ranges that are nearer than the column allows. Arguments: column, width.
+    case rangeWidth = "policy.range-width"
+    /// A join with what `join_with` does not have. Arguments: column, what it may be joined with.
+    case joinPartner = "policy.join-partner"
+    /// Cells in the order of what may put none in order. Arguments: column.
+    case orderInResult = "policy.order-in-result"
     /// Arguments: column.
     case expressionInFilter = "policy.expression-in-filter"
     /// Arguments: column.
@@ -80,6 +94,18 @@ public enum PolicyChange: String, Sendable, CaseIterable {
     case alignParameter = "policy.change.align-parameter"
     /// Arguments: column, characters.
     case shorten = "policy.change.shorten"
+    /// Arguments: column, band.
+    case useBand = "policy.change.use-band"
+    /// Arguments: column.
+    case compareWithEdges = "policy.change.compare-with-edges"
+    /// Arguments: column.
+    case useListedCode = "policy.change.use-listed-code"
+    /// Arguments: column, step.
+    case alignEdges = "policy.change.align-edges"
+    /// Arguments: column, width.
+    case widenRange = "policy.change.widen-range"
+    /// Arguments: column.
+    case leaveOrder = "policy.change.leave-order"
     /// Arguments: column.
     case plainColumn = "policy.change.plain-column"
     /// Arguments: column.

@@ -13,6 +13,7 @@ extension DocumentLint {
             findings.add(.joinUnusable, at: path + ["allow", Capability.join.rawValue], name)
         }
         lintBounds(column, policy, path, name)
+        if !policy.isOpen { lintRestrictions(column, policy, path, name) }
         for line in unusedLines(column, policy) where written(column.name, of: policy.name)?[line] != nil {
             findings.add(.lineUnused, at: path + [line], name, line)
         }
@@ -56,8 +57,8 @@ extension DocumentLint {
 
     /// Lines that no granted use asks for.
     private func unusedLines(_ column: ColumnPolicy, _ policy: TablePolicy) -> [String] {
-        if policy.isOpen { return ["granularity", "prefix", "bounds", "finest"] }
-        var unused: [String] = []
+        if policy.isOpen { return ["granularity", "prefix", "bounds", "finest"] + Restrictions.keys }
+        var unused = unusedRestrictions(column, policy)
         if column.capabilities.isDisjoint(with: [.sum, .average]) { unused.append("bounds") }
         if column.capabilities.isDisjoint(with: Self.picksDays) { unused += ["granularity", "prefix", "finest"] }
         return unused

@@ -9,6 +9,8 @@ public struct Grant: Sendable, Hashable {
         case granularity(Granularity?)
         /// Nil: the whole text.
         case prefix(Int?)
+        /// Another line that holds the column back, by its English key, with the values that it must have. Nil: it goes.
+        case line(String, [String]?)
     }
 
     public let table: String

@@ -95,6 +95,12 @@ private struct Search {
             }
             // The last of them is the grant itself, under which it passes.
             let forms = policies.forms(of: grant)
+            if case .line = grant.change {
+                // Of steps none need be looser than the other.
+                let first = try withCodes(grant, others) ?? forms.first { try isApproved(others + [$0]) } ?? grant
+                kept = kept.map { $0 == grant ? first : $0 }
+                continue
+            }
             var (low, high) = (0, forms.count - 1)
             while low < high {
                 let middle = (low + high) / 2
@@ -103,6 +109,35 @@ private struct Search {
             kept = kept.map { $0 == grant ? forms[high] : $0 }
         }
         return kept
+    }
+}
+
+extension Search {
+    /// A list of codes with those constants of the statement that it lacks; nil where that does not help.
+    private func withCodes(_ grant: Grant, _ others: [Grant]) throws -> Grant? {
+        guard case .line("filter_codes", _) = grant.change, let map = StatementMap(statement.sql) else { return nil }
+        let listed = policies.table(grant.table)?.column(grant.column)?.restrictions.codes ?? []
+        var added: [String] = []
+        for node in map.nodes {
+            guard let code = node.expression.code, !listed.contains(code), !added.contains(code) else { continue }
+            added.append(code)
+        }
+        func form(_ codes: [String]) -> Grant { Grant(table: grant.table, column: grant.column, change: .line("filter_codes", listed + codes)) }
+        guard added.count <= Limits.grantedCodes, try isApproved(others + [form(added)]) else { return nil }
+        for code in added where try isApproved(others + [form(added.filter { $0 != code })]) { added.removeAll { $0 == code } }
+        return form(added)
+    }
+}
+
+extension SQLExpression {
+    /// The code that a constant spells.
+    fileprivate var code: String? {
+        switch kind {
+        case .literal(.string(let text)), .literal(.integer(let text)): text
+        case .literal, .parameter, .column, .unary, .binary, .isNull, .isDistinct, .isTruth, .between, .inList, .inQuery, .like, .conditional, .cast,
+            .extract, .call, .subquery, .exists:
+            nil
+        }
     }
 }
 
@@ -130,6 +165,14 @@ extension PolicySet {
         case .granularity, .unalignedLiteral, .unalignedParameter:
             return column.granularity == nil ? nil : Grant(table: table.name, column: column.name, change: .granularity(nil))
         case .prefix: return column.prefix == nil ? nil : Grant(table: table.name, column: column.name, change: .prefix(nil))
+        case .band: return column.loosening("band", table)
+        case .codeNotListed: return column.loosening("filter_codes", table)
+        case .rangeWidth: return column.loosening("range_width", table)
+        case .joinPartner: return column.loosening("join_with", table)
+        case .orderInResult: return column.loosening("order_in_result", table)
+        case .rangeAlignment:
+            // The band is asked of edges too: which of both it was is found by trying.
+            return column.loosening(finding.arguments.last == column.restrictions.rangeAlignment?.text ? "range_alignment" : "band", table)
         // What is written otherwise, a threshold, a grade, a review: nothing that a column could grant.
         default: return nil
         }
@@ -144,6 +187,8 @@ extension PolicySet {
         case .granularity:
             let periods: [Granularity] = [.quarter, .month, .day]
             return periods.filter { period in column?.granularity.map { !period.isCoarse(as: $0) } ?? false }.map { form(.granularity($0)) } + [grant]
+        case .line(let key, _):
+            return (column?.looserSteps(key) ?? []).map { form(.line(key, [$0.text])) } + [grant]
         case .prefix:
             return ((column?.prefix ?? Limits.grantedPrefix)..<Limits.grantedPrefix).map { form(.prefix($0 + 1)) } + [grant]
         }
@@ -160,8 +205,37 @@ extension PolicySet {
 }
 
 extension ColumnPolicy {
+    /// The grant that a restraining line goes; nil where there is none.
+    fileprivate func loosening(_ key: String, _ table: TablePolicy) -> Grant? {
+        restrictions.lines.contains { $0.key == key } ? Grant(table: table.name, column: name, change: .line(key, nil)) : nil
+    }
+
+    /// Steps of which the step in force is a multiple, or that are shorter than the width in force; the longest first.
+    fileprivate func looserSteps(_ key: String) -> [ParameterStep] {
+        switch key {
+        case "band": restrictions.band?.divisors ?? []
+        case "range_alignment", "range_width": (key == "range_width" ? restrictions.rangeWidth : restrictions.rangeAlignment)?.divisors ?? []
+        default: []
+        }
+    }
+
     /// Identifiers may be joined and counted, nothing else.
     fileprivate func mayGrant(_ capability: String?) -> Bool {
         identifier == nil || capability == Capability.join.rawValue || capability == Capability.countDistinct.rawValue
+    }
+}
+
+extension ParameterStep {
+    /// Smaller steps that divide it, the longest first; of long ones no more than are tried.
+    fileprivate var divisors: [ParameterStep] {
+        func smaller(_ count: Int128) -> [Int128] {
+            guard count <= Int128(Limits.grantedSteps) else { return [] }
+            return (1..<max(count, 1)).reversed().filter { count % $0 == 0 }
+        }
+        return switch self {
+        case .days(let count): smaller(Int128(count)).map { .days(Int64($0)) }
+        case .months(let count): smaller(Int128(count)).map { .months(Int64($0)) }
+        case .number(let units, let scale): smaller(units).map { .number(units: $0, scale: scale) }
+        }
     }
 }

@@ -45,7 +45,7 @@ struct GrantedDocuments {
         return lines.sorted { ($0.owner, $0.subject, $0.key) < ($1.owner, $1.subject, $1.key) }
     }
 
-    private static let keys = ["type", "allow", "granularity", "prefix", "finest"]
+    private static let keys = ["type", "allow", "granularity", "prefix", "finest"] + Restrictions.keys
 
     // MARK: Writing
 
@@ -110,6 +110,7 @@ extension [String: JSONValue] {
         case .allow: self["allow"] != nil
         case .granularity: self["granularity"] != nil
         case .prefix: self["prefix"] != nil || self["finest"] != nil
+        case .line(let key, _): self[key] != nil
         }
     }
 
@@ -130,12 +131,36 @@ extension [String: JSONValue] {
             if granularity == nil, self["type"] == nil, self["format"] == nil, let type { self["type"] = .string(type.name) }
         case .prefix(let length):
             guard states(change) else { return false }
-            let stated = Swift.min(self["prefix"]?.number ?? .max, self["finest"] == nil ? .max : 3)
+            let stated = Swift.min(self["prefix"]?.number ?? .max, finestPrefix ?? .max)
             if let length, stated >= Int64(length) { return false }
             self["finest"] = nil
             self["prefix"] = length.map { .integer(Int64($0)) }
+        case .line(let key, let value):
+            guard let stated = self[key] else { return false }
+            let new = value.map { texts in texts.map { JSONValue.string($0) } }
+            if let old = stated.elements {
+                // A list that has them all stays.
+                if let new, new.allSatisfy(old.contains) { return false }
+                self[key] = new.map { .array(old + $0.filter { !old.contains($0) }) }
+                return true
+            }
+            // A step that is loose enough already stays.
+            if let new = value?.first.flatMap({ ParameterStep(text: $0) }), let old = stated.text.flatMap({ ParameterStep(text: $0) }),
+                key == "range_width" ? new.isNoShorter(than: old) : new.isMultiple(of: old)
+            {
+                return false
+            }
+            self[key] = new?.first
         }
         return true
+    }
+
+    /// Characters of the finest level.
+    private var finestPrefix: Int64? {
+        guard let finest = self["finest"]?.text, case .prefix(let length)? = self["codes"]?.text.flatMap({ HierarchyLevel(finest, of: $0) }) else {
+            return nil
+        }
+        return Int64(length)
     }
 }
 
@@ -184,6 +209,10 @@ extension NewUse {
                 var uses = capabilities.map { use(.allow($0)) }
                 if let before, before.granularity != column.granularity { uses.append(use(.granularity(column.granularity))) }
                 if let before, before.prefix != column.prefix { uses.append(use(.prefix(column.prefix))) }
+                for line in before?.restrictions.lines ?? [] {
+                    let now = column.restrictions.lines.first { $0.key == line.key }?.text
+                    if now != line.text { uses.append(use(.line(line.key, now.map { [$0] }))) }
+                }
                 return uses
             }
         }

@@ -71,6 +71,14 @@ public enum LintRule: String, Sendable, CaseIterable {
     case boundsEqual = "lint.bounds-equal"
     /// Arguments: column, type.
     case boundsBeyondType = "lint.bounds-beyond-type"
+    /// A code that may be picked and whose rows are left out. Arguments: column, code.
+    case codeExcluded = "lint.code-excluded"
+    /// Arguments: column, code, characters that may be seen.
+    case codeNotPickable = "lint.code-not-pickable"
+    /// Steps that edges cannot both keep but at a few places. Arguments: column, line, value, line, value.
+    case stepsClash = "lint.steps-clash"
+    /// Arguments: column, the column that it names.
+    case compareOneSided = "lint.compare-one-sided"
     /// Arguments: table.
     case standingUnknownTable = "lint.standing-unknown-table"
 
@@ -80,7 +88,8 @@ public enum LintRule: String, Sendable, CaseIterable {
         case .unlabelledColumn, .lineUnused, .repeatedExclusion, .withoutBaseline, .boundsBeyondType: .note
         case .identifierShown, .identifierOpen, .identifierElsewhere, .identifierKindDiffers, .dateWithoutGranularity, .joinUnusable,
             .amountTooLarge, .ungraded, .gradeForbidden, .reviewStops, .belowBaseline, .belowDefault, .withoutDominance, .floorsInverted,
-            .personalContradiction, .openPersonal, .openGraded, .boundsEqual, .standingUnknownTable:
+            .personalContradiction, .openPersonal, .openGraded, .boundsEqual, .codeExcluded, .codeNotPickable, .stepsClash, .compareOneSided,
+            .standingUnknownTable:
             .warning
         }
     }

@@ -99,6 +99,27 @@ extension Texts {
         "policy.prefix": Text(
             zh: "{0} 只能看前 {1} 个字符。",
             en: "Only the first {1} characters of {0} may be used."),
+        "policy.band": Text(
+            zh: "{0} 最细只能按 {1} 分档，此处的用法更细。",
+            en: "The finest use of {0} is by bands of {1}; this use is finer."),
+        "policy.hierarchy-level": Text(
+            zh: "{0} 最细只能到 {1}，此处的用法更细。",
+            en: "The finest use of {0} is by {1}; this use is finer."),
+        "policy.code-not-listed": Text(
+            zh: "{0} 只能挑选策略列出的代码，此处的取值不在其中。",
+            en: "Only the codes that the policy lists for {0} may be picked; this is none of them."),
+        "policy.range-alignment": Text(
+            zh: "{0} 的区间边界须是 {1} 的倍数，此处不是。",
+            en: "Edges of ranges of {0} must be multiples of {1}; this one is not."),
+        "policy.range-width": Text(
+            zh: "{0} 在同一语句中的区间边界须相距至少 {1}，此处更近，或无法确定。",
+            en: "Edges of ranges of {0} in one statement must be at least {1} apart; these are nearer, or cannot be told."),
+        "policy.join-partner": Text(
+            zh: "{0} 只能与 {1} 关联。",
+            en: "{0} may be joined with {1} only."),
+        "policy.order-in-result": Text(
+            zh: "结果不能按 {0} 排序、排名或截取。",
+            en: "Results may not be ordered, ranked or cut off by {0}."),
         "policy.expression-in-filter": Text(
             zh: "条件中不能对 {0} 作这种运算：只能用列本身与常量比较。",
             en: "This operation on {0} cannot stand in a condition: compare the column itself with constants."),
@@ -186,6 +207,24 @@ extension Texts {
         "policy.change.shorten": Text(
             zh: "改用 substring({0}, 1, {1})",
             en: "use substring({0}, 1, {1})"),
+        "policy.change.use-band": Text(
+            zh: "按 {1} 分档，如 floor({0} / {1}) * {1}；与 {1} 的倍数比较",
+            en: "use bands of {1}, such as floor({0} / {1}) * {1}; compare with multiples of {1}"),
+        "policy.change.compare-with-edges": Text(
+            zh: "在分组的 CASE 中用 substring({0}, 1, 3) 与各章的首末类目比较",
+            en: "compare substring({0}, 1, 3) with first and last categories of chapters, in a CASE that heads groups"),
+        "policy.change.use-listed-code": Text(
+            zh: "只与 {0} 可选的代码比较",
+            en: "compare {0} with codes that may be picked"),
+        "policy.change.align-edges": Text(
+            zh: "让 {0} 与 {1} 的倍数比较：>= 和 < 用倍数本身，<= 和 > 用它之前的一个值",
+            en: "compare {0} with multiples of {1}: the multiple itself with >= and <, the value before it with <= and >"),
+        "policy.change.widen-range": Text(
+            zh: "让 {0} 的所有边界相同或相距至少 {1}",
+            en: "let all edges of {0} be the same or at least {1} apart"),
+        "policy.change.leave-order": Text(
+            zh: "不按 {0} 排序、排名",
+            en: "do not order or rank by {0}"),
         "policy.change.plain-column": Text(
             zh: "直接使用 {0}，不作运算",
             en: "use {0} itself without the operation"),

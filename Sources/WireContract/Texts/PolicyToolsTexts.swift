@@ -81,6 +81,18 @@ extension Texts {
         "lint.bounds-beyond-type": Text(
             zh: "{0} 的范围超出类型 {1} 所能写的值。",
             en: "The bounds of {0} are wider than its type {1} can hold."),
+        "lint.code-excluded": Text(
+            zh: "{0} 的可选代码 {1} 属于剔除行，选它不会有任何行。请从其一中删除。",
+            en: "Code {1}, which {0} lists, is among its excluded rows: picking it yields nothing. Delete it from one of them."),
+        "lint.code-not-pickable": Text(
+            zh: "{0} 的可选代码 {1} 比前缀 {2} 更长，永远选不到。请写成前缀，或放长前缀。",
+            en: "Code {1}, which {0} lists, is longer than its prefix of {2} and can never be picked. Shorten the code, or lengthen the prefix."),
+        "lint.steps-clash": Text(
+            zh: "{0} 的“{1}”（{2}）与“{3}”（{4}）互不为倍数：区间边界须同时符合两者。请让其一是另一的倍数。",
+            en: "Line {1} ({2}) of {0} and its line {3} ({4}) are no multiples of each other, and edges must keep both. Make one a multiple of the other."),
+        "lint.compare-one-sided": Text(
+            zh: "{0} 可与 {1} 比较，而 {1} 没有列出 {0} 或没有比较的能力：两者须互相列出。",
+            en: "{0} may be compared with {1}, which does not name it or does not allow compare: both must name each other."),
         "lint.standing-unknown-table": Text(
             zh: "常设授权列出的数据表 {0} 不存在。请更正名称，或先应用其策略。",
             en: "The standing approval lists table {0}, which is not there. Correct the name, or apply its policy first."),
@@ -127,6 +139,13 @@ extension Texts {
         "grant.use.count-distinct": Text(zh: "统计 {0} 不同取值的个数（所有者：{1}）", en: "count different values of {0} (owner: {1})"),
         "grant.use.sum": Text(zh: "对 {0} 求和（所有者：{1}）", en: "add up {0} (owner: {1})"),
         "grant.use.average": Text(zh: "对 {0} 求平均（所有者：{1}）", en: "average {0} (owner: {1})"),
+        "grant.use.compare": Text(zh: "把 {0} 与其所列的列相互比较（所有者：{1}）", en: "compare {0} with the columns that it names (owner: {1})"),
+        "grant.use.line": Text(
+            zh: "在 {0} 已有的用途中只受“{2}: {3}”限制（所有者：{1}）",
+            en: "be held back by {2}: {3} only, in every use that {0} has (owner: {1})"),
+        "grant.use.line-none": Text(
+            zh: "在 {0} 已有的用途中不再受“{2}”限制（所有者：{1}）",
+            en: "be held back no more by {2}, in every use that {0} has (owner: {1})"),
         "grant.use.granularity": Text(
             zh: "在 {0} 已有的用途中细到 {2}（所有者：{1}）",
             en: "go down to {2} in every use that {0} has (owner: {1})"),

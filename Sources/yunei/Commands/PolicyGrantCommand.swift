@@ -81,6 +81,8 @@ enum GrantRendering {
         case .granularity(nil): Texts.text("grant.use.granularity-none", names)
         case .prefix(let length?): Texts.text("grant.use.prefix", names + [String(length)])
         case .prefix(nil): Texts.text("grant.use.prefix-none", names)
+        case .line(let key, let values?): Texts.text("grant.use.line", names + [key, values.joined(separator: ", ")])
+        case .line(let key, nil): Texts.text("grant.use.line-none", names + [key])
         }
     }
 }
