@@ -162,7 +162,7 @@ struct DocumentFaultTests {
         #expect(fault("table: t\nunit: u\n" + lines + "\ncolumns: { p: { type: text } }").hasPrefix("document.not-available"))
     }
 
-    @Test("capabilities that this version does not have", arguments: ["median", "分位数", "minimum", "compare"])
+    @Test("capabilities that this version does not have", arguments: ["median", "分位数", "minimum", "最大"])
     func capability(_ word: String) {
         let yaml = "table: t\nunit: u\nentity: { person: p }\ncolumns: { p: { type: text, allow: [\(word)] } }"
         #expect(fault(yaml).hasPrefix("document.not-available 4:"))

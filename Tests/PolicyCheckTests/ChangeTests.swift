@@ -174,7 +174,16 @@ struct ChangeTests {
 
     /// The canonical document with one capability more.
     private static func granting(_ capability: Capability, _ column: String, _ table: String, in document: JSONValue) -> JSONValue {
-        guard document["table"]?.text == table, var members = document.members else { return document }
+        if var members = document.members, var tables = document["tables"]?.members, let lines = tables[table] {
+            tables[table] = granting(capability, column, toColumnsOf: lines)
+            members["tables"] = .object(tables)
+            return .object(members)
+        }
+        return document["table"]?.text == table ? granting(capability, column, toColumnsOf: document) : document
+    }
+
+    private static func granting(_ capability: Capability, _ column: String, toColumnsOf document: JSONValue) -> JSONValue {
+        guard var members = document.members else { return document }
         members["columns"] = .array(
             (document["columns"]?.elements ?? []).map { value in
                 guard value["name"]?.text == column, var line = value.members else { return value }
