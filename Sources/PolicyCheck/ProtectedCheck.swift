@@ -7,13 +7,16 @@ import Tabular
 
 /// The check of a plan that reads at least one protected table.
 struct ProtectedCheck {
+    /// Spreads are made of cells of their own.
     let plan: BoundPlan
+    private let spread: SpreadPlan
     private var flow: PlanFlow
     private var judge: ExpressionJudge
     private var isTooLarge = false
 
     init(plan: BoundPlan, flow: PlanFlow, context: CheckContext) {
-        self.plan = plan
+        spread = SpreadPlan(plan)
+        self.plan = spread.plan
         self.flow = flow
         judge = ExpressionJudge(flow: flow, context: context)
     }
@@ -63,7 +66,7 @@ struct ProtectedCheck {
                 judge.judgeKey(key)
             }
             var aggregates = AggregateJudge(judge: judge, flow: flow)
-            let calls = aggregation.calls.map { aggregates.judge($0) }
+            let calls = aggregation.calls.enumerated().map { aggregates.judge($1, partOf: spread.parts[$0]) }
             judge = aggregates.judge
             isTooLarge = aggregates.isTooLarge
             let judged = calls.compactMap(\.self)

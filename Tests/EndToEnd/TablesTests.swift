@@ -207,6 +207,35 @@ struct TablesTests {
         }, "\(run.output)")
     }
 
+    @Test("Variances and deviations come from cells that passed on their own, and are those of the values")
+    func spread() throws {
+        let yunei = try Yunei.founded(rehearsal: true)
+        try yunei.applying(City.survey.replacing("[sum, average, count]", with: "[variance]"))
+        try yunei.loading(Self.city.surveyCSV, into: "survey")
+        let run = try yunei.run(
+            "query", "--sql", "SELECT district, VAR_POP(score), VAR_SAMP(score), STDDEV(score) FROM survey GROUP BY district ORDER BY district")
+        var groups: [String: (rows: Int, scores: [Double])] = [:]
+        for row in Self.city.answers {
+            groups[row.district, default: (0, [])].rows += 1
+            if let score = row.score { groups[row.district, default: (0, [])].scores.append(Double(score)) }
+        }
+        let kept = groups.filter { $0.value.rows >= City.minimum * 4 }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        #expect(run.rows.map { $0[0].text } == kept.map(\.key), "\(run.output)")
+        for (row, group) in zip(run.rows, kept) {
+            let scores = group.value.scores
+            guard scores.count >= City.minimum * 4 else {
+                #expect(row.dropFirst() == [.null, .null, .null])
+                continue
+            }
+            let mean = scores.reduce(0, +) / Double(scores.count)
+            let squares = scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+            let variances = [squares / Double(scores.count), squares / Double(scores.count - 1)]
+            for (cell, expected) in zip(row.dropFirst(), variances + [variances[1].squareRoot()]) {
+                #expect(abs((cell.text.flatMap { Double($0) } ?? -1) - expected) < 1e-9, "\(row) \(expected)")
+            }
+        }
+    }
+
     // MARK: Loading
 
     @Test("A file in GB18030, or with a byte-order mark and CRLF, gives the same table")

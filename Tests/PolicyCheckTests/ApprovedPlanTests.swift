@@ -54,6 +54,27 @@ struct ApprovedPlanTests {
         #expect(rules[0].dominance == nil && rules[0].clamp == nil)
     }
 
+    @Test("a spread is made of three cells, each with clamp and dominance of its own, and of squares")
+    func spread() throws {
+        let table = """
+            table: t
+            unit: u
+            grade: 一般
+            entity: { person: p }
+            columns: { p: { identifier: key }, a: { type: int64, allow: [variance, average], bounds: [-3, 10] }, h: { type: text, allow: [filter_equal] } }
+            """
+        let plan = try approved("SELECT COUNT(*), STDDEV(a), AVG(a) FROM t HAVING STDDEV(a) > 1", policies(table))
+        #expect(plan.plan.brokenInvariant == nil)
+        #expect(plan.plan.output.map(\.type) == [.int64, .double, .decimal(precision: 38, scale: 16)])
+        let rules = plan.rules.aggregates
+        let mean = ReleaseRules.Kind.average(scale: 0, resultScale: 16)
+        #expect(rules.map(\.kind) == [.count, mean, mean, .count, mean])
+        #expect(rules.map { $0.clamp?.lower } == [nil, -3, -30, nil, -3] && rules.map { $0.clamp?.upper } == [nil, 10, 100, nil, 10])
+        #expect(rules.map { $0.dominance != nil } == [false, true, true, false, true])
+        let branched = try approved("SELECT VAR_POP(a) FILTER (WHERE h = 'x') FROM t", policies(table))
+        #expect(branched.branchConditions.map(\.count) == [2, 2, 2] && branched.plan.brokenInvariant == nil)
+    }
+
     @Test("several tables: the stricter of every rule; an inner join on the entity shares its dimension, a left join does not")
     func severalTables() throws {
         let both = try example("visit", "resident")

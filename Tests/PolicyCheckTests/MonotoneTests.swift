@@ -45,6 +45,7 @@ struct MonotoneTests {
         "SELECT CASE WHEN substring(k, 1, 3) < 'C00' THEN 1 END, COUNT(*) FROM t GROUP BY 1", "SELECT CASE WHEN k < 'C00' THEN 1 END, COUNT(*) FROM t GROUP BY 1",
         "SELECT o.title, COUNT(*) FROM t JOIN o ON t.k = o.code GROUP BY o.title", "SELECT COUNT(*) FROM t JOIN o ON t.h = o.code WHERE o.title = 'x'",
         "SELECT COUNT(*) FROM t JOIN o ON t.h = o.title", "SELECT h, SUM(c) AS s FROM t GROUP BY h ORDER BY s", "SELECT h, COUNT(*) AS n FROM t GROUP BY h ORDER BY h",
+        "SELECT STDDEV(c) FROM t", "SELECT VAR_POP(CASE WHEN h = 'x' THEN c END), COUNT(c) FROM t",
         "SELECT h FROM t",
     ]
 
@@ -97,7 +98,7 @@ struct MonotoneTests {
         static let possible: [String: [Capability]] = [
             "p": [.join, .countDistinct], "h": [.group, .filterEqual, .join, .count, .countDistinct],
             "d": [.group, .filterEqual, .filterRange, .join, .count, .countDistinct], "k": [.group, .filterEqual, .join, .countDistinct],
-            "c": [.group, .filterEqual, .filterRange, .count, .countDistinct, .sum, .average, .compare],
+            "c": [.group, .filterEqual, .filterRange, .count, .countDistinct, .sum, .average, .variance, .compare],
             "a": [.group, .filterEqual, .filterRange, .countDistinct, .compare],
         ]
 

@@ -99,7 +99,7 @@ struct ColumnResolver {
         _ own: UseLines, _ capabilities: Set<Capability>, _ identifier: IdentifierKind?, place: String
     ) throws(PolicyError) -> LogicalType {
         if let type = own.type { return type }
-        if own.bounds != nil || !capabilities.isDisjoint(with: [.sum, .average]), !isOpen { throw PolicyError(.missingType, place) }
+        if own.bounds != nil || !capabilities.isDisjoint(with: Capability.amounts), !isOpen { throw PolicyError(.missingType, place) }
         return own.granularity != nil || own.formats != nil ? .date : .text
     }
 
@@ -140,8 +140,8 @@ enum ColumnRules {
         if column.capabilities.contains(.filterRange), !isDate, !type.isExactNumeric {
             throw PolicyError(.lineNotForType, place, "allow: filter_range", type.name)
         }
-        guard !column.capabilities.isDisjoint(with: [.sum, .average]) else { return }
-        guard type.isExactNumeric else { throw PolicyError(.lineNotForType, place, "allow: sum, average", type.name) }
+        guard !column.capabilities.isDisjoint(with: Capability.amounts) else { return }
+        guard type.isExactNumeric else { throw PolicyError(.lineNotForType, place, "allow: sum, average, variance", type.name) }
         if column.bounds == nil { throw PolicyError(.missingBounds, place) }
     }
     /// Steps are of the column's kind, and codes are texts or whole numbers.

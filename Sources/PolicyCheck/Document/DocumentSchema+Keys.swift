@@ -99,7 +99,7 @@ extension DocumentSchema {
     private static let capabilityWords =
         Capability.allCases.map { Word($0.rawValue, $0.chinese) } + [
             Word("minimum", "最小", available: false), Word("maximum", "最大", available: false), Word("median", "中位数", available: false),
-            Word("quantile", "分位数", available: false), Word("variance", "方差", available: false),
+            Word("quantile", "分位数", available: false),
         ]
 
     /// Keys of one entity beside the free `type: column`.

@@ -14,11 +14,16 @@ public enum Capability: String, Sendable, Hashable, CaseIterable {
     case countDistinct = "count_distinct"
     case sum
     case average
+    /// Variances and deviations of it.
+    case variance
     /// It may be compared with columns of its table that it names and that name it.
     case compare
 
     /// All of them.
     package static let all = Set(allCases)
+
+    /// Those that are about amounts, which need bounds.
+    static let amounts: Set<Capability> = [.sum, .average, .variance]
 
     /// The Chinese name.
     public var chinese: String {
@@ -32,6 +37,7 @@ public enum Capability: String, Sendable, Hashable, CaseIterable {
         case .countDistinct: "去重计数"
         case .sum: "求和"
         case .average: "平均"
+        case .variance: "方差"
         case .compare: "比较"
         }
     }

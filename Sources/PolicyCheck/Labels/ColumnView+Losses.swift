@@ -28,7 +28,7 @@ package struct Grants {
         case .group: return shapeLosses(view) + steeringLosses(view, .group)
         case .filterEqual: return shapeLosses(view) + steeringLosses(view, .filterEqual)
         case .join, .countDistinct, .compare: return shapeLosses(view)
-        case .project, .filterRange, .count, .sum, .average: return []
+        case .project, .filterRange, .count, .sum, .average, .variance: return []
         }
     }
 

@@ -27,6 +27,8 @@ struct AggregateJudge {
     private var branchesLeft = Limits.branches
     /// The stricter policy of all tables rounds.
     private let isRounded: Bool
+    /// What the aggregate under judgement is a part of.
+    private var spread: AggregateFunction?
 
     init(judge: ExpressionJudge, flow: PlanFlow) {
         self.judge = judge
@@ -34,8 +36,11 @@ struct AggregateJudge {
         isRounded = Strictness(flow.references.values.map(\.policy).filter { !$0.isOpen }).rounding > 1
     }
 
-    /// Nil when refused; the findings stand in `judge`.
-    mutating func judge(_ call: AggregateCall) -> JudgedAggregate? {
+    /// Nil when refused; the findings stand in `judge`. Parts of a spread need its capability instead of their own.
+    mutating func judge(_ call: AggregateCall, partOf spread: AggregateFunction?) -> JudgedAggregate? {
+        self.spread = spread
+        // A square is so large beside its rounding that it would tell the value.
+        if let spread, isRounded { return refuse(spread, call) }
         switch call.function {
         case .countRows: return JudgedAggregate(call: call, kind: .count, clamp: nil, branches: [])
         case .count: return judgeBranches(call) { $0.judgeCounted($1, call) }.map { JudgedAggregate(call: call, kind: .count, clamp: nil, branches: $0.falls) }
@@ -46,11 +51,15 @@ struct AggregateJudge {
         case .sum, .average: return judgeAmounts(call)
         case .minimum, .maximum, .sumDistinct, .averageDistinct, .deviationSample, .deviationPopulation, .varianceSample, .variancePopulation,
             .percentile, .boolAnd, .boolOr:
-            judge.findings.add(
-                .aggregateNotAvailable, .aggregate, call.span, [call.function.rawValue.uppercased()],
-                column: call.argument.flatMap { flow.inlined($0) }.flatMap { judge.protectedColumn(of: $0) }, .useAverage)
-            return nil
+            return refuse(call.function, call)
         }
+    }
+
+    private mutating func refuse(_ function: AggregateFunction, _ call: AggregateCall) -> JudgedAggregate? {
+        judge.findings.add(
+            .aggregateNotAvailable, .aggregate, call.span, [function.rawValue.uppercased()],
+            column: call.argument.flatMap { flow.inlined($0) }.flatMap { judge.protectedColumn(of: $0) }, .useAverage)
+        return nil
     }
 
     var isTooLarge: Bool { flow.isTooLarge }
@@ -101,7 +110,7 @@ struct AggregateJudge {
                 isFine = false
                 continue
             }
-            isFine = requireUnlessOpen(.count, position, result.span) && isFine
+            isFine = requireUnlessOpen(spread == nil ? .count : .variance, position, result.span) && isFine
         }
         return isFine
     }
@@ -169,6 +178,11 @@ struct AggregateJudge {
         return JudgedAggregate(call: call, kind: kind, clamp: clamp, branches: branches.falls)
     }
 
+    private func capability(of call: AggregateCall) -> Capability {
+        if spread != nil { return .variance }
+        return call.function == .sum ? .sum : .average
+    }
+
     private mutating func judgeAmounts(_ results: [BoundExpression], _ call: AggregateCall, _ amount: inout Amount?) -> Bool {
         let constants = results.filter { $0.isConstant && !$0.isNullConstant }
         let values = results.filter { !$0.isConstant }
@@ -192,7 +206,7 @@ struct AggregateJudge {
         }
         var isFine = true
         for value in values {
-            var amounts = AmountJudge(capability: call.function == .sum ? .sum : .average, isRounded: isRounded, judge: judge)
+            var amounts = AmountJudge(capability: capability(of: call), isRounded: isRounded, judge: judge)
             let found = amounts.judge(value)
             judge = amounts.judge
             if let found { amount = found } else { isFine = false }

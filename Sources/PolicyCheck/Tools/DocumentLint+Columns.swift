@@ -45,7 +45,7 @@ extension DocumentLint {
     private mutating func lintBounds(_ column: ColumnPolicy, _ policy: TablePolicy, _ path: [String], _ name: String) {
         guard !policy.isOpen, let bounds = column.bounds else { return }
         let digits = max(ExactDecimal.digits(of: bounds.lower), ExactDecimal.digits(of: bounds.upper))
-        let isAmount = !column.capabilities.isDisjoint(with: [.sum, .average])
+        let isAmount = !column.capabilities.isDisjoint(with: Capability.amounts)
         if isAmount, digits > Limits.amountDigits {
             findings.add(.amountTooLarge, at: path + ["bounds"], name, String(Limits.amountDigits))
         }
@@ -59,7 +59,7 @@ extension DocumentLint {
     private func unusedLines(_ column: ColumnPolicy, _ policy: TablePolicy) -> [String] {
         if policy.isOpen { return ["granularity", "prefix", "bounds", "finest"] + Restrictions.keys }
         var unused = unusedRestrictions(column, policy)
-        if column.capabilities.isDisjoint(with: [.sum, .average]) { unused.append("bounds") }
+        if column.capabilities.isDisjoint(with: Capability.amounts) { unused.append("bounds") }
         if column.capabilities.isDisjoint(with: Self.picksDays) { unused += ["granularity", "prefix", "finest"] }
         return unused
     }

@@ -47,7 +47,7 @@ extension DocumentLint {
         if held.isDisjoint(with: [.group, .filterEqual]) { unused.append("functions") }
         if held.isDisjoint(with: [.group, .filterEqual, .filterRange, .join, .countDistinct]) { unused.append("band") }
         if held.isEmpty || restrictions.minimumEntities.map({ $0 <= policy.release.minimumEntities }) ?? false { unused.append("minimum_entities") }
-        if held.isDisjoint(with: [.group, .count, .countDistinct, .sum, .average]) { unused.append("order_in_result") }
+        if held.isDisjoint(with: [.group, .count, .countDistinct, .sum, .average, .variance]) { unused.append("order_in_result") }
         // Edges on multiples of the step are as far apart without the width.
         if let width = restrictions.rangeWidth, let step = restrictions.rangeAlignment ?? restrictions.band, step.isNoShorter(than: width) {
             unused.append("range_width")

@@ -60,7 +60,7 @@ extension DocumentLint {
                     .withoutBaseline, at: linePath("baseline", of: policy.name), policy.name, baselines.keys.sorted().joined(separator: ", "))
             }
         }
-        let hasAmounts = policy.columns.contains { !$0.capabilities.isDisjoint(with: [.sum, .average]) }
+        let hasAmounts = policy.columns.contains { !$0.capabilities.isDisjoint(with: Capability.amounts) }
         if hasAmounts, policy.release.largest == nil, policy.release.twoLargest == nil {
             findings.add(.withoutDominance, at: releasePath("dominance", of: policy.name), policy.name)
         }

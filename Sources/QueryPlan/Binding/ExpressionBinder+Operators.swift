@@ -63,19 +63,10 @@ extension ExpressionBinder {
         }
         let first = try operand(left, beside: right, symbol)
         let second = try operand(right, beside: left, symbol)
-        if first.type == .double || second.type == .double {
-            guard symbol != .modulo else {
-                throw BindError(.typeMismatch, [symbol.rawValue, "int64, decimal", "double"], at: span)
-            }
-            let kind = BoundExpression.Kind.arithmetic(
-                symbol, Coercion.converted(first, to: .double), Coercion.converted(second, to: .double))
-            return BoundExpression(kind: kind, type: .double, isNullable: true, span: span)
+        if first.type == .double || second.type == .double, symbol == .modulo {
+            throw BindError(.typeMismatch, [symbol.rawValue, "int64, decimal", "double"], at: span)
         }
-        if first.type == .int64 && second.type == .int64 {
-            return BoundExpression(
-                kind: .arithmetic(symbol, first, second), type: .int64, isNullable: true, span: span)
-        }
-        return decimalArithmetic(symbol, first, second, at: span)
+        return .number(symbol, first, second, span)
     }
 
     /// An operand of arithmetic as a number.
@@ -94,33 +85,6 @@ extension ExpressionBinder {
             throw BindError(.typeMismatch, [symbol.rawValue, "int64, decimal, double", side.type.name], at: side.span)
         }
         return read
-    }
-
-    private func decimalArithmetic(
-        _ symbol: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression, at span: SourceSpan
-    ) -> BoundExpression {
-        var first = Coercion.converted(left, to: left.decimalType)
-        var second = Coercion.converted(right, to: right.decimalType)
-        guard let one = NumericTypes.digits(of: first.type), let other = NumericTypes.digits(of: second.type) else {
-            preconditionFailure("operands are exact numbers")
-        }
-        let (type, isCapped) = NumericTypes.result(symbol, one, other)
-        var canFail = isCapped
-        switch symbol {
-        case .add, .subtract, .modulo:
-            let scale = max(one.scale, other.scale)
-            first = Coercion.converted(first, to: NumericTypes.decimal(whole: one.whole, scale: scale).type)
-            second = Coercion.converted(second, to: NumericTypes.decimal(whole: other.whole, scale: scale).type)
-            canFail = canFail || symbol == .modulo
-        case .multiply: break
-        case .divide: canFail = true
-        }
-        if symbol == .divide || symbol == .modulo, case .literal(.decimal(let units, _)) = second.kind, units != 0 {
-            canFail = isCapped
-        }
-        return BoundExpression(
-            kind: .arithmetic(symbol, first, second), type: type,
-            isNullable: canFail || first.isNullable || second.isNullable, span: span)
     }
 
     func negated(_ operand: BoundExpression, at span: SourceSpan) throws(BindError) -> BoundExpression {

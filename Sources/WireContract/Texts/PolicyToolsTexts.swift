@@ -139,6 +139,7 @@ extension Texts {
         "grant.use.count-distinct": Text(zh: "统计 {0} 不同取值的个数（所有者：{1}）", en: "count different values of {0} (owner: {1})"),
         "grant.use.sum": Text(zh: "对 {0} 求和（所有者：{1}）", en: "add up {0} (owner: {1})"),
         "grant.use.average": Text(zh: "对 {0} 求平均（所有者：{1}）", en: "average {0} (owner: {1})"),
+        "grant.use.variance": Text(zh: "对 {0} 求方差与标准差（所有者：{1}）", en: "take variances and deviations of {0} (owner: {1})"),
         "grant.use.compare": Text(zh: "把 {0} 与其所列的列相互比较（所有者：{1}）", en: "compare {0} with the columns that it names (owner: {1})"),
         "grant.use.line": Text(
             zh: "在 {0} 已有的用途中只受“{2}: {3}”限制（所有者：{1}）",
