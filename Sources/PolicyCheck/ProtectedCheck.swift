@@ -132,7 +132,8 @@ struct ProtectedCheck {
 }
 
 extension EntityDeclaration {
-    fileprivate var isWeight: Bool {
+    /// Whether rows stand for so many entities as a column says.
+    var isWeight: Bool {
         switch self {
         case .weight: true
         case .key, .via, .none: false

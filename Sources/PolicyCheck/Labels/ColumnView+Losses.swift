@@ -8,6 +8,7 @@ import Tabular
 package struct Grants {
     let sources: [SourceColumn]
     let steering: Steering
+    let known = KnownPlaces()
 
     package init(sources: [SourceColumn], steering: Steering) {
         self.sources = sources

@@ -32,9 +32,9 @@ extension Grants {
             let isOfRange = column.capabilities.contains(.filterRange) && (view.shape == .whole || view.shape == .midnight)
             return Label(losses: isOfRange && !shape.isEmpty ? shape : [missing(.filterEqual, of: view)])
         }
-        guard let listed = column.listedCodes else { return Label(losses: shape) }
+        guard let listed = column.listedCodes.map({ ListedCodes($0, column.type) }) else { return Label(losses: shape) }
         let isListed = test.constants.allSatisfy { constant in
-            Self.values(of: constant, domains)?.allSatisfy { $0 == .null || column.isCode($0, in: listed) } ?? false
+            Self.values(of: constant, domains)?.allSatisfy { $0 == .null || listed.contains($0) } ?? false
         }
         let place = test.constants.first.map { $0.span.length > 0 ? $0.span : view.span } ?? view.span
         return Label(losses: shape + (isListed ? [] : [unlisted(view, place)]))
@@ -82,22 +82,33 @@ extension Grants {
         var losses: [Loss] = []
         var cuts: [RangeCut] = []
         for constant in test.constants {
-            let places = RangePlaces.of(constant, test.symbol, column.type, isMidnight: view.shape == .midnight, domains)
+            let places = places(of: constant, test, view, domains)
             losses += alignmentLosses(places, constant, view)
             guard let width = restrictions.rangeWidth else { continue }
             switch places {
             case .known(let known):
                 let isBelow = test.symbol == .greaterOrEqual || test.symbol == .less
-                cuts.append(
-                    RangeCut(
-                        source: view.source, span: constant.span, clause: nil, places: known,
-                        text: (isBelow ? "below " : "above ") + constant.canonicalText))
+                let text = (isBelow ? "below " : "above ") + constant.canonicalText
+                cuts.append(RangeCut(source: view.source, span: constant.span, places: known, text: text))
             case .starts, .between: losses.append(tooNear(sources[view.source], constant.span, width))
             case .withoutDomain(let name):
                 if losses.isEmpty { losses.append(withoutDomain(name, constant, view, "range_width", width.text)) }
             }
         }
         return Label(losses: losses, cuts: cuts)
+    }
+
+    /// Of a parameter they are found once: a domain may be long.
+    private func places(of constant: BoundExpression, _ test: Test, _ view: ColumnView, _ domains: [String: ParameterDomain]) -> RangePlaces {
+        func found() -> RangePlaces {
+            RangePlaces.of(constant, test.symbol, sources[view.source].column.type, isMidnight: view.shape == .midnight, domains)
+        }
+        guard let parameter = constant.parameterName else { return found() }
+        let key = "\(view.source) \(view.shape == .midnight) \(test.symbol.rawValue) \(parameter)"
+        if let known = known.places[key] { return known }
+        let places = found()
+        known.places[key] = places
+        return places
     }
 
     private func alignmentLosses(_ places: RangePlaces, _ constant: BoundExpression, _ view: ColumnView) -> [Loss] {
@@ -165,7 +176,7 @@ extension Grants {
         if column.restrictions.isByChapter == true { return isBetweenChapters(test, view, domains) }
         guard view.shape == .whole || view.shape == .midnight, column.type != .text else { return shapeLosses(view).isEmpty }
         return test.constants.allSatisfy { constant in
-            let places = RangePlaces.of(constant, test.symbol, column.type, isMidnight: view.shape == .midnight, domains)
+            let places = places(of: constant, test, view, domains)
             let steps = [column.granularity?.step, column.restrictions.band].compactMap(\.self)
             return steps.allSatisfy { places.areMultiples(of: $0, column) }
         }
@@ -208,19 +219,33 @@ extension ColumnPolicy {
     var listedCodes: [String]? {
         restrictions.codes?.filter { code in !excludedRows.contains { $0.covers(code) } }
     }
+}
 
-    fileprivate func isCode(_ literal: Literal, in codes: [String]) -> Bool {
+/// Codes by their bytes, as the engine compares them.
+private struct ListedCodes {
+    private let texts: Set<[UInt8]>
+    private let numbers: Set<Int64>
+
+    init(_ codes: [String], _ type: LogicalType) {
+        texts = type == .text ? Set(codes.map { Array($0.utf8) }) : []
+        numbers = type == .int64 ? Set(codes.compactMap { ScalarForm.integer($0) }) : []
+    }
+
+    func contains(_ literal: Literal) -> Bool {
         switch literal {
-        case .text(let text): return codes.contains { $0.utf8.elementsEqual(text.utf8) }
-        case .int64(let value): return codes.contains { ParameterDomain.literal($0, .int64) == .int64(value) }
+        case .text(let text): return texts.contains(Array(text.utf8))
+        case .int64(let value): return numbers.contains(value)
         case .decimal(let units, let scale):
-            return codes.contains { code in
-                guard case .int64(let value)? = ParameterDomain.literal(code, .int64) else { return false }
-                return ExactDecimal.rescale(Int128(value), from: 0, to: scale) == units
-            }
+            guard let power = ExactDecimal.power(scale), units % power == 0, let value = Int64(exactly: units / power) else { return false }
+            return numbers.contains(value)
         case .null, .bool, .double, .date, .timestamp: return false
         }
     }
+}
+
+/// Places that were found already, for as long as one statement is judged.
+final class KnownPlaces {
+    var places: [String: RangePlaces] = [:]
 }
 
 extension RowExclusion {

@@ -8,11 +8,22 @@ import Tabular
 struct RangeCut {
     let source: Int
     let span: SourceSpan
-    let clause: Clause?
     /// In units of the column's scale, days, or microseconds; ascending.
-    let places: [Int128]
+    private(set) var places: [Int128]
     /// The same text is the same place in every run.
     let text: String
+
+    init(source: Int, span: SourceSpan, places: [Int128], text: String) {
+        self.source = source
+        self.span = span
+        self.places = places
+        self.text = text
+    }
+
+    mutating func insert(_ place: Int128) {
+        let index = places.partitioningIndex { $0 >= place }
+        if index == places.count || places[index] != place { places.insert(place, at: index) }
+    }
 
     /// Two cuts that are neither the same nor the width apart, for some values of parameters.
     func isTooNear(_ other: RangeCut, _ width: ParameterStep, _ column: ColumnPolicy) -> Bool {

@@ -27,20 +27,23 @@ struct AggregateJudge {
     private var branchesLeft = Limits.branches
     /// The stricter policy of all tables rounds.
     private let isRounded: Bool
+    /// Rows of a table stand for several entities each.
+    private let isWeighted: Bool
     /// What the aggregate under judgement is a part of.
     private var spread: AggregateFunction?
 
     init(judge: ExpressionJudge, flow: PlanFlow) {
         self.judge = judge
         self.flow = flow
+        isWeighted = flow.references.values.contains { $0.policy.entities.contains(where: \.isWeight) }
         isRounded = Strictness(flow.references.values.map(\.policy).filter { !$0.isOpen }).rounding > 1
     }
 
     /// Nil when refused; the findings stand in `judge`. Parts of a spread need its capability instead of their own.
     mutating func judge(_ call: AggregateCall, partOf spread: AggregateFunction?) -> JudgedAggregate? {
         self.spread = spread
-        // A square is so large beside its rounding that it would tell the value.
-        if let spread, isRounded { return refuse(spread, call) }
+        // A square is so large beside its rounding that it would tell the value; and rows that stand for several have no dominance.
+        if let spread, isRounded || isWeighted { return refuse(spread, call) }
         switch call.function {
         case .countRows: return JudgedAggregate(call: call, kind: .count, clamp: nil, branches: [])
         case .count: return judgeBranches(call) { $0.judgeCounted($1, call) }.map { JudgedAggregate(call: call, kind: .count, clamp: nil, branches: $0.falls) }

@@ -31,13 +31,20 @@ struct ExpressionJudge {
 
     /// Edges of ranges of one column, wherever in the statement they stand, lie apart by the width that the column asks for.
     mutating func judgeWidths() {
-        for (index, (cut, clause)) in cuts.enumerated() {
+        var constants: [Int: RangeCut] = [:]
+        var variables: [Int: [RangeCut]] = [:]
+        for (cut, clause) in cuts {
             let source = sources[cut.source]
             guard let width = source.column.restrictions.rangeWidth else { continue }
-            let isTooNear = cuts[..<index].contains { other, _ in
-                other.source == cut.source && cut.isTooNear(other, width, source.column)
+            let others = (variables[cut.source] ?? []) + [constants[cut.source]].compactMap(\.self)
+            if others.contains(where: { cut.isTooNear($0, width, source.column) }) {
+                findings.add(labeler.grants.tooNear(source, cut.span, width), clause)
             }
-            if isTooNear { findings.add(labeler.grants.tooNear(source, cut.span, width), clause) }
+            if cut.places.count == 1 {
+                constants[cut.source, default: RangeCut(source: cut.source, span: cut.span, places: [], text: "")].insert(cut.places[0])
+            } else if !(variables[cut.source] ?? []).contains(where: { $0.text == cut.text }) {
+                variables[cut.source, default: []].append(cut)
+            }
         }
     }
 
