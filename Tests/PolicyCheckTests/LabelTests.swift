@@ -31,7 +31,7 @@ struct LabelTests {
             throw NotApproved()
         }
         let labeler = Labeler(grants: Grants(sources: flow.sources, steering: Steering(flow)), domains: [:])
-        return (labeler.value(inlined), labeler)
+        return (labeler.value(inlined, inKey: true), labeler)
     }
 
     private func capabilities(_ expression: String, in table: String = table) throws -> Set<Capability> {

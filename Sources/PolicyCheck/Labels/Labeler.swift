@@ -18,8 +18,8 @@ package struct Labeler {
 
     // MARK: Values
 
-    /// The label of a value that is shown, or heads groups.
-    package func value(_ expression: BoundExpression) -> Label {
+    /// The label of a value that heads groups, or is a part of what is tested.
+    package func value(_ expression: BoundExpression, inKey: Bool) -> Label {
         if expression.isConstant { return .constant }
         if isOpen(expression) { return open(expression) }
         if let view = ColumnView(expression) { return Label(view) }
@@ -27,22 +27,22 @@ package struct Labeler {
         case .caseWhen(let branches, let otherwise):
             var label = Label.constant
             for branch in branches {
-                label.formIntersection(condition(branch.condition, inKey: true))
-                label.formIntersection(value(branch.result))
+                label.formIntersection(condition(branch.condition, inKey: inKey))
+                label.formIntersection(value(branch.result, inKey: inKey))
             }
-            if let otherwise { label.formIntersection(value(otherwise)) }
+            if let otherwise { label.formIntersection(value(otherwise, inKey: inKey)) }
             return label
-        case .function(.coalesce, let arguments): return arguments.reduce(.constant) { $0.intersection(value($1)) }
+        case .function(.coalesce, let arguments): return arguments.reduce(.constant) { $0.intersection(value($1, inKey: inKey)) }
         case .column, .literal, .parameter, .negate, .not, .isNull, .arithmetic, .comparison, .and, .or, .inList, .cast, .function:
-            if expression.type == .bool { return condition(expression, inKey: true) }
-            return applied(expression) ?? Label(losses: [.operation(expression.span, withholding(expression))])
+            if expression.type == .bool { return condition(expression, inKey: inKey) }
+            return applied(expression, inKey: inKey) ?? Label(losses: [.operation(expression.span, withholding(expression))])
         }
     }
 
     /// The label of a function of an allowed class; nil where a column does not allow it.
-    private func applied(_ expression: BoundExpression) -> Label? {
+    private func applied(_ expression: BoundExpression, inKey: Bool) -> Label? {
         guard let functions = FunctionClass.of(expression), expression.columns.allSatisfy({ sources[$0].allows(functions) }) else { return nil }
-        return expression.children.reduce(.constant) { $0.intersection(value($1)) }
+        return expression.children.reduce(.constant) { $0.intersection(value($1, inKey: inKey)) }
     }
 
     /// The column whose owner keeps an operation from being used: the first that does not allow its class, else the first of all.
@@ -102,7 +102,7 @@ package struct Labeler {
             return label
         }
         // A spelling that has the value, for tests of equality: any number of values may have one spelling, so all must be free.
-        guard !test.isOrdering, let label = applied(operand), label.losses.isEmpty else { return refused(operand) }
+        guard !test.isOrdering, let label = applied(operand, inKey: test.isInKey) else { return refused(operand) }
         guard label.views.allSatisfy({ sources[$0.source].column.restrictions.codes == nil }) else { return refused(operand) }
         return Label(losses: losses(of: label, for: .filterEqual), cuts: label.cuts)
     }
@@ -161,22 +161,6 @@ package struct Labeler {
     }
 }
 
-/// A comparison of a value with constants.
-struct Test {
-    let symbol: ComparisonOperator
-    let constants: [BoundExpression]
-    /// It picks a branch of a key, and tells no more than groups of the column itself would.
-    let isInKey: Bool
-
-    var isOrdering: Bool { symbol != .equal && symbol != .notEqual }
-
-    init(_ symbol: ComparisonOperator, _ constants: [BoundExpression], _ isInKey: Bool) {
-        self.symbol = symbol
-        self.constants = constants
-        self.isInKey = isInKey
-    }
-}
-
 extension SourceColumn {
     fileprivate func allows(_ functions: FunctionClass) -> Bool { !isProtected || column.restrictions.functions?.contains(functions) == true }
 
@@ -185,43 +169,5 @@ extension SourceColumn {
             && column.capabilities.contains(.compare) && other.column.capabilities.contains(.compare)
             && column.restrictions.compareWith?.contains(other.column.name) == true
             && other.column.restrictions.compareWith?.contains(column.name) == true
-    }
-}
-
-extension FunctionClass {
-    /// The class of the outermost operation, where everything but its first operands is constant; nil where no class has it.
-    static func of(_ expression: BoundExpression) -> FunctionClass? {
-        switch expression.kind {
-        case .cast: return expression.type == .text ? .text : nil
-        case .negate: return .number
-        case .arithmetic(let symbol, let left, let right):
-            return symbol != .modulo && expression.type.isExactNumeric && (left.isConstant || right.isConstant) ? .number : nil
-        case .function(let function, let arguments):
-            let isUnary = arguments.dropFirst().allSatisfy(\.isConstant)
-            switch function {
-            case .lower, .upper, .trimBoth, .trimLeft, .trimRight, .padLeft, .padRight: return isUnary ? .text : nil
-            case .concat, .concatenate: return .text
-            case .addDays, .addInterval: return isUnary ? .date : nil
-            case .daysBetween: return arguments.contains(where: \.isConstant) ? .date : nil
-            case .absolute, .round, .truncate, .floor, .ceiling, .sign: return isUnary && expression.type.isExactNumeric ? .number : nil
-            case .dateTrunc, .extract, .makeDate, .coalesce, .nullIf, .greatest, .least, .isDistinct, .power, .squareRoot, .exponential, .logarithm,
-                .substring, .left, .right, .length, .position, .replace, .startsWith, .reverse, .like, .likeInsensitive:
-                return nil
-            }
-        case .column, .literal, .parameter, .not, .isNull, .comparison, .and, .or, .inList, .caseWhen: return nil
-        }
-    }
-}
-
-extension ComparisonOperator {
-    /// The comparison with its sides exchanged.
-    var mirrored: ComparisonOperator {
-        switch self {
-        case .equal, .notEqual: self
-        case .less: .greater
-        case .lessOrEqual: .greaterOrEqual
-        case .greater: .less
-        case .greaterOrEqual: .lessOrEqual
-        }
     }
 }

@@ -24,7 +24,7 @@ struct ExpressionJudge {
 
     /// A value that heads groups.
     mutating func judgeKey(_ key: BoundExpression) {
-        let label = labeler.value(key)
+        let label = labeler.value(key, inKey: true)
         report(label, .groupBy, operation: .expressionInKey)
         for view in label.views { allow(.group, view, .groupBy) }
     }
