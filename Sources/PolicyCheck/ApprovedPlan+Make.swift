@@ -19,7 +19,9 @@ extension PlanFlow {
     /// What each scan must do besides yielding columns. Open tables have nobody to leave out.
     var scanRequirements: [Int: ScanRequirement] {
         references.mapValues { fact in
-            ScanRequirement(table: fact.policy.name, entities: fact.policy.isOpen ? [] : fact.policy.protectedEntities.compactMap(\.type))
+            ScanRequirement(
+                table: fact.policy.name, entities: fact.policy.isOpen ? [] : fact.policy.protectedEntities.compactMap(\.type),
+                fanOut: fact.policy.fanOut)
         }
     }
 }
@@ -96,7 +98,9 @@ extension ReleaseRules {
         }
         for reference in scans.keys.sorted() {
             guard let scan = scans[reference] else { continue }
-            lines.append("scan \(reference) \"\(scan.table)\" entities [" + scan.entities.joined(separator: ", ") + "]")
+            lines.append(
+                "scan \(reference) \"\(scan.table)\" entities [" + scan.entities.joined(separator: ", ") + "]"
+                    + (scan.fanOut.map { " fan_out \"\($0.column)\" \($0.rows)" } ?? ""))
         }
         return lines.joined(separator: "\n") + "\n"
     }

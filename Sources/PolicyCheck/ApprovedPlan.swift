@@ -58,9 +58,12 @@ public struct ScanRequirement: Sendable, Hashable {
     public let table: String
     /// Stored entity types of the table; rows that lack any of them take part in nothing.
     public let entities: [String]
+    /// Most rows of one value of a column, which loads are held to. The scan itself does nothing about it.
+    public let fanOut: FanOut?
 
-    public init(table: String, entities: [String]) {
+    public init(table: String, entities: [String], fanOut: FanOut? = nil) {
         self.table = table
         self.entities = entities
+        self.fanOut = fanOut
     }
 }

@@ -8,6 +8,8 @@ public enum Limits {
     public static let parameterTextBytes = 1_024
     /// Most columns of one table.
     public static let columns = 4_096
+    /// Most rows of one entity that a table's policy may declare (`fan_out`).
+    public static let fanOut = 1_000_000
     /// Most branches of conditional aggregates in one statement.
     public static let branches = 256
     /// Most combinations of all branches of different conditional aggregates; with more, every two are combined.

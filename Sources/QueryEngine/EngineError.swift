@@ -22,6 +22,11 @@ public struct EngineError: Error, Equatable, Sendable {
         case resultTooLarge = "engine.result-too-large"
         /// The sizes of open tables show that the result does not fit the memory of the job. Arguments: its rows at least, memory in MiB.
         case memoryTooSmall = "engine.memory-too-small"
+        /// Sizes of open tables and the fan-out that policies declare show that a join may yield too many rows. Arguments: its rows at most,
+        /// the limit.
+        case joinTooLarge = "engine.join-too-large"
+        /// The same where protected tables are read, whose sizes are told to nobody. Arguments: the limit.
+        case protectedJoinTooLarge = "engine.protected-join-too-large"
         /// An open table has several rows for one join key beside protected rows. Open data may fail. Arguments: the table.
         case openKeyRepeats = "engine.open-key-repeats"
         /// An expression that the engine does not compute. Arguments: what.

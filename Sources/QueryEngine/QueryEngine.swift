@@ -52,7 +52,8 @@ public struct QueryEngine: Sendable {
     /// The part of `execute` behind the wall of `ApprovedPlan`. In memory first; when that does not do, what it held is wiped and the
     /// plan is run again with room beside memory.
     package func run(_ plan: ExecutionPlan, scans: [Int: any TableScan], spill: (any SpillStore)? = nil) throws(EngineError) -> Outcome {
-        let admission = Admission(plan: plan, rowCounts: scans.mapValues(\.rowCount), memoryLimitBytes: memoryLimitBytes, ceilings: ceilings)
+        let admission = Admission(
+            plan: plan, relation: plan.orderedRows(scans), rowCounts: scans.mapValues(\.rowCount), memoryLimitBytes: memoryLimitBytes, ceilings: ceilings)
         try admission.check()
         let budget = MemoryBudget(limitBytes: memoryLimitBytes, wipers: min(workers, EngineLimits.workers))
         guard let spill else { return try run(plan, scans, budget, nil) }
@@ -116,8 +117,7 @@ extension Execution {
 
     /// The plan's rows as they are run: over open tables joins come in the order that promises least work.
     var orderedRows: LogicalPlan {
-        guard plan.rules.isOpen, plan.dimensions.isEmpty else { return plan.rows }
-        return plan.openRows(scans)
+        plan.orderedRows(scans)
     }
 
     /// Nil when a right side that is watched has a key twice.

@@ -9,7 +9,7 @@ import Testing
 @Suite struct PlanTests {
     @Test func roundTrip() throws {
         let plans = [
-            Plans.visits(3, mode: .upsert, upsertKey: ["编号"]), Plans.one(.decimal(precision: 38, scale: 0)),
+            Plans.visits(3, mode: .upsert, upsertKey: ["编号"]), Plans.visits(fanOut: 365), Plans.one(.decimal(precision: 38, scale: 0)),
             LoadPlan(
                 identity: Workbench.identity(), columns: [LoadColumn(name: "k", physicalName: "K", type: .date, isNullable: true, dateFormats: ["yyyyMMdd"])],
                 entities: [.via(type: "e", table: "t", keyColumn: "x", column: "k")]),
@@ -31,7 +31,8 @@ import Testing
         let identifier = LoadColumn(name: "p", physicalName: "p", type: .text, isNullable: true, identifier: .key, entityType: "person")
         let plans = [
             LoadPlan(identity: Workbench.identity(), columns: []),
-            LoadPlan(identity: Workbench.identity(), columns: [column, column]),
+            LoadPlan(identity: Workbench.identity(), columns: [column, column]), Plans.visits(fanOut: 0),
+            LoadPlan(identity: Workbench.identity(), columns: [column], fanOut: 1),
             LoadPlan(identity: Workbench.identity(), mode: .upsert, columns: [column]),
             LoadPlan(identity: Workbench.identity(), mode: .upsert, columns: [column], upsertKey: ["b"]),
             LoadPlan(identity: Workbench.identity(), columns: [column], entities: [.key(type: "person", column: "a", kind: .key)]),

@@ -168,7 +168,7 @@ extension ColumnVector {
 
 /// Plans that several suites use.
 enum Plans {
-    static func visits(_ version: Int64 = 1, mode: LoadMode = .replace, upsertKey: [String] = []) -> LoadPlan {
+    static func visits(_ version: Int64 = 1, mode: LoadMode = .replace, fanOut: Int? = nil, upsertKey: [String] = []) -> LoadPlan {
         LoadPlan(
             identity: Workbench.identity(version), mode: mode,
             columns: [
@@ -176,7 +176,7 @@ enum Plans {
                 LoadColumn(name: "患者", physicalName: "person", type: .text, isNullable: true, identifier: .key, entityType: "person"),
                 LoadColumn(name: "费用", physicalName: "cost", type: .decimal(precision: 12, scale: 2), isNullable: true),
             ],
-            entities: [.key(type: "person", column: "患者", kind: .key)], upsertKey: upsertKey, period: "2026-10", asOf: "2026-10-31")
+            entities: [.key(type: "person", column: "患者", kind: .key)], fanOut: fanOut, upsertKey: upsertKey, period: "2026-10", asOf: "2026-10-31")
     }
 
     static func one(_ type: LogicalType, isNullable: Bool = true, formats: [String] = []) -> LoadPlan {

@@ -197,6 +197,11 @@ struct DocumentFaultTests {
         #expect(try entity("{ 经: 门急诊(就诊流水号) }") == [["via": ["table": "门急诊", "column": "就诊流水号"]]])
         #expect(try entity("{ none: 20 }") == [["max_rows_per_person": 20]])
         #expect(try entity("{ 无: 20 }") == [["max_rows_per_person": 20]])
+        #expect(try entity("{ person: p, fan_out: 365 }") == [["type": "person", "column": "p", "fan_out": 365]])
+        #expect(try entity("[{ 每主体最多行数: 1, 自然人: p }, { 法人: c }]") == [["type": "person", "column": "p", "fan_out": 1], ["type": "enterprise", "column": "c"]])
+        for text in ["{ fan_out: 3 }", "{ via: visit(k), fan_out: 3 }", "{ none: 20, fan_out: 3 }", "{ person: p, fan_out: 0 }", "{ person: p, fan_out: many }"] {
+            #expect(throws: DocumentError.self, "\(text)") { try entity(text) }
+        }
         #expect(throws: DocumentError.self) { try entity("{ via: visit }") }
         #expect(throws: DocumentError.self) { try entity("{ none: 0 }") }
         #expect(throws: DocumentError.self) { try entity("person") }

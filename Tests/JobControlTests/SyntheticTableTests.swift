@@ -66,6 +66,14 @@ struct SyntheticTableTests {
         }
     }
 
+    @Test("No more rows of an entity than its table allows", arguments: [1, 2, 5])
+    func fanOut(rows: Int) throws {
+        let policies = try Self.policies(
+            yaml: "table: t\nunit: u\nentity: { person: p, fan_out: \(rows) }\ngrade: general\ncolumns:\n  p: { type: text, identifier: key }\n  c: { type: text }\n")
+        let persons = try #require(try Self.columns(policies, "t", rows: 301)["p"])
+        #expect(Dictionary(grouping: persons) { $0 }.values.allSatisfy { $0.count <= rows })
+    }
+
     @Test("Identifiers meet across tables, keys of children are in the parent")
     func joins() throws {
         let policies = try Self.policies("Examples/visit.yaml", "Examples/resident.yaml", "Examples/prescription.yaml")

@@ -41,6 +41,19 @@ struct ApprovedPlanTests {
         #expect(plan.scans[0] == ScanRequirement(table: "visit", entities: ["person"]))
     }
 
+    @Test("carry the declared fan-out, which the plan's text names")
+    func fanOut() throws {
+        func plan(_ line: String) throws -> ApprovedPlan {
+            try approved(
+                "SELECT COUNT(*) FROM t",
+                try policies("table: t\nunit: u\nentity: { person: p\(line) }\ngrade: general\ncolumns:\n  p: { type: text, identifier: key }\n"))
+        }
+        let plain = try plan(""), declared = try plan(", fan_out: 9")
+        #expect(plain.scans[0]?.fanOut == nil && declared.scans[0]?.fanOut == FanOut(column: "p", rows: 9))
+        #expect(!plain.canonicalText.contains("fan_out"))
+        #expect(declared.canonicalText.contains("scan 0 \"t\" entities [person] fan_out \"p\" 9\n"))
+    }
+
     @Test("one table: one dimension in order of rows, clamps and dominance on amounts only")
     func oneTable() throws {
         let plan = try approved("SELECT COUNT(*), SUM(cost), AVG(age), COUNT(DISTINCT person_id) FROM visit", try example("visit"))

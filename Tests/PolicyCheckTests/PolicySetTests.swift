@@ -55,6 +55,19 @@ struct PolicySetTests {
         #expect(throws: (any Error).self) { try bytes("job_memory: 2049") }
     }
 
+    @Test("most rows of an entity: of the first one, within bounds, told with its table")
+    func fanOut() throws {
+        func read(_ entity: String) throws -> PolicySet { try policies(table(columns: entity.contains(": c") ? "c: { type: text, identifier: key }" : "").replacing("{ person: p }", with: entity)) }
+        let limit = PolicyCheck.Limits.fanOut
+        let set = try read("{ person: p, fan_out: \(limit) }")
+        #expect(set.table("t")?.fanOut == FanOut(column: "p", rows: limit))
+        #expect(set.effectiveLines("t").contains(EffectiveLine(text: "entity.fan_out: \(limit)", owner: "u")))
+        #expect(throws: (any Error).self) { try read("{ person: p, fan_out: \(limit + 1) }") }
+        #expect(try read("[{ person: p, fan_out: 2 }, { enterprise: c }]").table("t")?.fanOut == FanOut(column: "p", rows: 2))
+        #expect(throws: PolicyError(.badDocument)) { try read("[{ person: p }, { enterprise: c, fan_out: 2 }]") }
+        #expect(try read("{ person: p, enterprise: c }").table("t")?.fanOut == nil)
+    }
+
     @Test("a table without baseline stands alone, with defaults")
     func alone() throws {
         let policy = try #require(try policies(table()).table("t"))

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DisclosureControl
+import PolicyCheck
 import QueryEngine
 import QueryPlan
 import Tabular
@@ -75,6 +77,97 @@ import Testing
         let groups = LogicalPlan.aggregate(
             Aggregate(input: Self.large, aggregation: Build.aggregation([Build.column(1, .int64)], [Build.aggregate(.countRows, nil)])))
         #expect(Self.code(groups, limit: 1) == .scanFailed)
+    }
+
+    // MARK: Declared fan-out
+
+    /// `fanOuts`: of the tables' column `k`, nil: not declared. 0 has 100 rows, 1 has 7.
+    private static func joinCode(
+        _ plan: LogicalPlan, limit: Int, fanOuts: [Int?] = [nil, nil], isOpen: Bool = true
+    ) -> EngineError? {
+        var ceilings = EngineLimits.Ceilings()
+        #expect(ceilings.joinedRows == EngineLimits.joinedRows)
+        ceilings.joinedRows = limit
+        let calls = [Build.aggregate(.countRows, nil)]
+        let entities = isOpen ? [] : ["person"]
+        let scans = fanOuts.indices.map { number in
+            (number, ScanRequirement(table: "t\(number)", entities: entities, fanOut: fanOuts[number].map { FanOut(column: "k", rows: $0) }))
+        }
+        let execution = ExecutionPlan(
+            rows: plan, release: .aggregate(Build.aggregation([], calls)),
+            rules: ReleaseRules(
+                isOpen: isOpen, dimensions: isOpen ? [] : [.init(entity: "person", minimumContributors: 1, mayBeAbsent: false)],
+                aggregates: calls.map { Build.rule($0) }),
+            dimensions: isOpen ? [] : [DimensionSource(reference: 0, kind: .row)], scans: Dictionary(uniqueKeysWithValues: scans),
+            branchConditions: [[]], parameters: [:])
+        do throws(EngineError) {
+            let engine = QueryEngine(workers: 1, memoryLimitBytes: 64 << 20, ceilings: ceilings)
+            _ = try engine.run(execution, scans: [0: Unread(rowCount: 100), 1: Unread(rowCount: 7)])
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// What the bound is: the plan is admitted with it as the limit, and refused with one row less.
+    private static func expectBound(_ bound: Int, _ plan: LogicalPlan, _ fanOuts: [Int?], sourceLocation: SourceLocation = #_sourceLocation) {
+        #expect(joinCode(plan, limit: bound, fanOuts: fanOuts)?.code == .scanFailed, sourceLocation: sourceLocation)
+        let over = joinCode(plan, limit: bound - 1, fanOuts: fanOuts)
+        #expect(over?.code == .joinTooLarge && over?.arguments == [String(bound), String(bound - 1)], sourceLocation: sourceLocation)
+    }
+
+    /// No left row meets more right rows than an entity has, no right row more left ones.
+    @Test func joinsOfDeclaredEntities() {
+        Self.expectBound(500, Self.joined(.left), [nil, 5])
+        Self.expectBound(7 * 3 + 100, Self.joined(.left), [3, nil])
+        Self.expectBound(100 * 5 + 7, Self.joined(.full), [nil, 5])
+        Self.expectBound(7 * 3, Self.joined(.inner), [3, nil])
+        // The smaller of both holds.
+        Self.expectBound(7 * 30, Self.joined(.inner), [30, 5])
+        Self.expectBound(500, Self.joined(.inner), [90, 5])
+        // An entity has no more rows than its table.
+        Self.expectBound(700, Self.joined(.left), [nil, 8])
+        for kind in [Join.Kind.semi, .anti, .mark, .single] { Self.expectBound(100, Self.joined(kind), [3, 5]) }
+    }
+
+    /// What nobody declared is left to the run, and so is another key than the entity.
+    @Test func joinsOfUndeclaredEntities() {
+        for kind in [Join.Kind.inner, .left, .full] { #expect(Self.joinCode(Self.joined(kind), limit: 1)?.code == .scanFailed) }
+        let other = LogicalPlan.join(
+            Join(
+                kind: .inner, left: Self.large, right: Self.small, keys: [.init(left: Build.column(1, .int64), right: Build.column(1, .int64))],
+                residual: nil, output: Self.large.output + Self.small.output, span: Build.span))
+        #expect(Self.joinCode(other, limit: 1, fanOuts: [3, 5])?.code == .scanFailed)
+    }
+
+    /// Conditions, projections and semi joins keep the fan-out, a further join multiplies it, one row for each key is one.
+    @Test func joinsOfRelations() {
+        let output = Self.small.output
+        let filtered = LogicalPlan.filter(
+            Filter(input: Self.small, predicate: Build.compare(.less, Build.column(1, .int64), Build.literal(.int64(3))), source: .query))
+        let projected = LogicalPlan.project(Project(input: filtered, expressions: [Build.column(1, .int64), Build.column(0, .int64)], output: output.reversed()))
+        func join(_ right: LogicalPlan, key: Int) -> LogicalPlan {
+            .join(
+                Join(
+                    kind: .inner, left: Self.large, right: right, keys: [.init(left: Build.column(0, .int64), right: Build.column(key, .int64))], residual: nil,
+                    output: Self.large.output + right.output, span: Build.span))
+        }
+        Self.expectBound(500, join(projected, key: 1), [nil, 5])
+        #expect(Self.joinCode(join(projected, key: 0), limit: 1, fanOuts: [nil, 5])?.code == .scanFailed)
+        // One row for each key, whatever is declared.
+        let grouped = LogicalPlan.aggregate(
+            Aggregate(input: Self.small, aggregation: Build.aggregation([Build.column(1, .int64)], [Build.aggregate(.countRows, nil)])))
+        Self.expectBound(100, join(grouped, key: 0), [nil, nil])
+    }
+
+    /// Of protected tables the refusal names the limit alone, and sizes count in powers of two: 100 rows as 128.
+    @Test func protectedSizesAreNotTold() {
+        let rows = Self.joined(.left)
+        #expect(Self.joinCode(rows, limit: 128 * 5, fanOuts: [nil, 5], isOpen: false)?.code == .scanFailed)
+        let over = Self.joinCode(rows, limit: 128 * 5 - 1, fanOuts: [nil, 5], isOpen: false)
+        #expect(over?.code == .protectedJoinTooLarge && over?.arguments == [String(128 * 5 - 1)])
+        #expect(Self.joinCode(rows, limit: 128 * 8, fanOuts: [nil, 500], isOpen: false)?.code == .scanFailed)
+        #expect(Self.joinCode(rows, limit: 128 * 8 - 1, fanOuts: [nil, 500], isOpen: false)?.code == .protectedJoinTooLarge)
     }
 
     /// 100 rows of two columns with 8 bytes each.

@@ -29,6 +29,7 @@ public struct StoreError: Error, Equatable, Sendable {
         case encodingUnknown = "store.encoding-unknown"
         case decoderUnavailable = "store.decoder-unavailable"
         case limitExceeded = "store.limit-exceeded"
+        case fanOutExceeded = "store.fan-out-exceeded"
         case spillMissing = "store.spill-missing"
         case spillNoSpace = "store.spill-no-space"
         case spillFailed = "store.spill-failed"

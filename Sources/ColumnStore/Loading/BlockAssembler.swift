@@ -11,14 +11,17 @@ final class BlockAssembler {
     private let capacity: Int
     /// Of the rows that come next, how many lay in the block before until it was cut.
     private var restRows = 0
+    private var fanOut: FanOutCheck?
     private(set) var blockRows: [Int] = []
     private(set) var partitionEnds: [Int] = []
 
     /// The rows between two looks at the size of a block's texts.
     private static let stepRows = 256
 
-    init(_ writer: VersionWriter, _ layout: RowLayout, threads: LoadThreads) {
+    /// `fanOut`: checks the rows that are cut; nil: an entity may have any number of them.
+    init(_ writer: VersionWriter, _ layout: RowLayout, threads: LoadThreads, fanOut: FanOutCheck? = nil) {
         self.writer = writer
+        self.fanOut = fanOut
         self.threads = threads
         self.layout = layout
         capacity = layout.batchRows(bytes: layout.ceilings.blockRowBytes)
@@ -38,8 +41,9 @@ final class BlockAssembler {
         let isLast: Bool
     }
 
-    /// Cuts rows that continue the order; `isEnd` when no more come. What is cut must be written before what is cut later.
-    func cut(_ rows: OrderedRows, isEnd: Bool) -> Cut {
+    /// Cuts rows that continue the order; `isEnd` when no more come. What is cut must be written before what is cut later. Throws
+    /// `store.fan-out-exceeded`.
+    func cut(_ rows: OrderedRows, isEnd: Bool) throws(StoreError) -> Cut {
         let texts = StagedTexts(rows, limitBytes: layout.ceilings.blockTextBytes, capacity: capacity)
         var blocks: [Block] = []
         var start = 0
@@ -54,6 +58,7 @@ final class BlockAssembler {
             restRows = end - cut
             start = cut
         }
+        try fanOut?.check(rows, count: start)
         return Cut(rows: rows, blocks: blocks, count: start)
     }
 

@@ -7,8 +7,8 @@ extension LoadPlan {
     public var json: JSONValue {
         [
             "identity": identity.json, "mode": .string(mode.rawValue), "columns": .array(columns.map(\.json)),
-            "entities": .array(entities.map(\.json)), "upsert_key": .array(upsertKey.map { .string($0) }), "period": .string(period),
-            "as_of": .string(asOf),
+            "entities": .array(entities.map(\.json)), "fan_out": fanOut.map { .integer(Int64($0)) } ?? .null,
+            "upsert_key": .array(upsertKey.map { .string($0) }), "period": .string(period), "as_of": .string(asOf),
         ]
     }
 
@@ -17,10 +17,12 @@ extension LoadPlan {
         guard let identity = json["identity"].flatMap({ TableIdentity(json: $0) }),
             let mode = json["mode"]?.text.flatMap({ LoadMode(rawValue: $0) }),
             let columns = json.list("columns", { LoadColumn(json: $0) }), let entities = json.list("entities", { EntityRule(json: $0) }),
+            let fanOut = json["fan_out"], fanOut.isNull || fanOut.number != nil,
             let upsertKey = json.list("upsert_key", { $0.text }), let period = json["period"]?.text, let asOf = json["as_of"]?.text
         else { throw StoreError(.planInvalid, ["plan"]) }
         self.init(
-            identity: identity, mode: mode, columns: columns, entities: entities, upsertKey: upsertKey, period: period, asOf: asOf)
+            identity: identity, mode: mode, columns: columns, entities: entities, fanOut: fanOut.number.map { Int(clamping: $0) }, upsertKey: upsertKey,
+            period: period, asOf: asOf)
         try validate()
     }
 
@@ -36,6 +38,7 @@ extension LoadPlan {
             for format in column.dateFormats where DatePattern(format) == nil { throw StoreError(.planInvalid, [column.name]) }
         }
         for rule in entities { guard isSound(rule) else { throw StoreError(.planInvalid, [rule.type]) } }
+        if let fanOut { guard fanOut > 0, !entities.isEmpty else { throw StoreError(.planInvalid, ["fan_out"]) } }
         let known = Set(columns.map(\.name))
         guard mode != .upsert || (!upsertKey.isEmpty && upsertKey.allSatisfy(known.contains)) else {
             throw StoreError(.planInvalid, ["upsert_key"])

@@ -77,19 +77,22 @@ public struct LoadPlan: Sendable, Hashable {
     public let columns: [LoadColumn]
     /// The first one orders the rows.
     public let entities: [EntityRule]
+    /// Most rows of one entity of the first type, in the whole version; nil: any number. A version with more is refused.
+    public let fanOut: Int?
     /// Columns that tell rows apart in an upsert. A key that stands twice in the file is a bad value; NULL equals NULL.
     public let upsertKey: [String]
     public let period: String
     public let asOf: String
 
     public init(
-        identity: TableIdentity, mode: LoadMode = .replace, columns: [LoadColumn], entities: [EntityRule] = [],
+        identity: TableIdentity, mode: LoadMode = .replace, columns: [LoadColumn], entities: [EntityRule] = [], fanOut: Int? = nil,
         upsertKey: [String] = [], period: String = "", asOf: String = ""
     ) {
         self.identity = identity
         self.mode = mode
         self.columns = columns
         self.entities = entities
+        self.fanOut = fanOut
         self.upsertKey = upsertKey
         self.period = period
         self.asOf = asOf

@@ -46,7 +46,7 @@ final class LoadRun {
         ) { (rows) throws(StoreError) in
             let writer = try VersionWriter(
                 plan, layout, outputs: resources.outputs, key: keys.version, rows: rows, hasher: hasher, random: random, threads: threads.count)
-            return BlockAssembler(writer, layout, threads: threads)
+            return BlockAssembler(writer, layout, threads: threads, fanOut: FanOutCheck(plan))
         }
         rejects = RejectList(resources.reject)
         for type in plan.directoryTypes {

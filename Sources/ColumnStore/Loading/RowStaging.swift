@@ -89,7 +89,7 @@ final class RowStaging {
         let gone = batches
         if layout.keyColumn == nil {
             let assembler = try openAssembler()
-            let cut = assembler.cut(try ordered(), isEnd: false)
+            let cut = try assembler.cut(try ordered(), isEnd: false)
             batches = []
             for first in stride(from: cut.count, to: cut.rows.count, by: batchRows) {
                 let batch = try emptyBatch()

@@ -126,7 +126,7 @@ final class SpillFile {
             try threads.finish(part.work)
             guard let rows = part.rows.value else { return }
             let isEnd = number == bounds.count - 1
-            let cut = assembler.cut(rows, isEnd: isEnd)
+            let cut = try assembler.cut(rows, isEnd: isEnd)
             if isEnd { return try assembler.write(cut) }
             var rest: [RowBatch] = []
             for first in stride(from: cut.count, to: rows.count, by: chunkRows) {

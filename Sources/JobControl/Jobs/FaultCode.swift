@@ -76,6 +76,7 @@ public enum ExitStatus: Int32, Sendable {
         "key.file-missing", "store.column-missing", "store.column-repeated", "store.header-missing", "store.csv-malformed",
         "store.record-too-long", "store.byte-zero", "store.encoding-unknown", "store.schema-changed", "store.previous-missing",
         "store.limit-exceeded", "store.read-failed", "engine.open-key-repeats", "engine.result-too-large", "engine.memory-too-small",
+        "engine.join-too-large", "engine.protected-join-too-large", "store.fan-out-exceeded",
     ]
 
     public static func of(_ fault: FaultCode) -> ExitStatus {

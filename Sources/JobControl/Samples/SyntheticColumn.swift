@@ -16,7 +16,7 @@ struct SyntheticColumn {
 
     private enum Source {
         /// Identifiers of so many entities of a type; the first rows have one each.
-        case entity(SyntheticKeys, count: Int)
+        case entity(SyntheticKeys, count: Int, takesTurns: Bool)
         /// The row's own key.
         case unique
         /// Keys of the first rows of a parent.
@@ -45,7 +45,7 @@ struct SyntheticColumn {
     private static func source(_ column: ColumnPolicy, _ plan: SyntheticPlan) -> Source {
         if column.identifier != nil, let type = column.entityType {
             let isRow = plan.policy.rowKey == [column.name]
-            return .entity(SyntheticKeys(type, plan), count: isRow ? plan.rows : plan.entities(type))
+            return .entity(SyntheticKeys(type, plan), count: isRow ? plan.rows : plan.entities(type), takesTurns: plan.isLimited(type))
         }
         if plan.isLink(column.name) { return .reference(count: plan.parents) }
         if plan.isUnique(column.name) { return .unique }
@@ -90,7 +90,7 @@ struct SyntheticColumn {
         if !preferred.isEmpty, chance % 10 > 0, let value = fitting(preferred[random.below(preferred.count)]) { return value }
         if let excluded = policy.excludedRows.first, chance % Self.excludedShare == 1 { return excluded.lower }
         switch source {
-        case .entity(let keys, let count): return keys.key(row < count ? row : random.below(count))
+        case .entity(let keys, let count, let takesTurns): return keys.key(row < count || takesTurns ? row % count : random.below(count))
         case .unique: return key(row)
         case .reference(let count): return key(random.below(count))
         case .vocabulary(let words): return words[random.below(words.count)]

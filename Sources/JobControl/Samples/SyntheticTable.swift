@@ -59,8 +59,12 @@ struct SyntheticPlan {
     /// Entities of the first type: half as many as rows, each met at least once. Of further types there are few, as hospitals are of persons.
     func entities(_ type: String) -> Int {
         let half = (rows + 1) / 2
+        if isLimited(type) { return policy.fanOut?.rows == 1 ? rows : half }
         return policy.entities.first?.type == type ? half : min(half, 40)
     }
+
+    /// Whether an entity may have so many rows only: then each gets its turn.
+    func isLimited(_ type: String) -> Bool { policy.fanOut != nil && policy.entities.first?.type == type }
 
     /// Rows of a parent that its children name.
     var parents: Int { min((rows + 1) / 2, Limits.sampleParents) }

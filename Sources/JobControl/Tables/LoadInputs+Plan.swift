@@ -11,7 +11,7 @@ extension LoadInputs {
     ) throws -> LoadPlan {
         LoadPlan(
             identity: identity, mode: mode, columns: policy.columns.map { column(policy, $0) }, entities: policy.entities.compactMap(entityRule(policy)),
-            upsertKey: upsertKey(policy), period: period, asOf: asOf)
+            fanOut: policy.fanOut?.rows, upsertKey: upsertKey(policy), period: period, asOf: asOf)
     }
 
     private static func column(_ policy: TablePolicy, _ column: ColumnPolicy) -> LoadColumn {

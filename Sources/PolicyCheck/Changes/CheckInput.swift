@@ -67,7 +67,7 @@ extension TablePolicy {
     fileprivate func with(_ columns: [ColumnPolicy]) -> TablePolicy {
         TablePolicy(
             name: name, unit: unit, catalogue: catalogue, updated: updated, baseline: baseline, grade: grade, personal: personal,
-            isOpen: isOpen, isForbidden: isForbidden, entities: entities, rowRange: rowRange, columns: columns, release: release,
+            isOpen: isOpen, isForbidden: isForbidden, entities: entities, fanOut: fanOut, rowRange: rowRange, columns: columns, release: release,
             rowKey: rowKey)
     }
 }

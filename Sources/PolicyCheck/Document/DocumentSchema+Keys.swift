@@ -106,6 +106,7 @@ extension DocumentSchema {
     public static let entityKeys = [
         KeySchema("via", "经", .scalar(.name)),
         KeySchema("none", "无", .scalar(.integer(1...1_000_000))),
+        KeySchema("fan_out", "每主体最多行数", .scalar(.integer(1...Int64(Limits.fanOut)))),
         KeySchema("missing", "缺失", .scalar(.word([Word("exclude", "剔除")]))),
         KeySchema("weight", "权重", .scalar(.name)),
     ]

@@ -36,6 +36,7 @@ extension TablePolicy {
         if let personal { lines.append("personal: " + personal.rawValue) }
         if isOpen { lines.append("open: true") }
         lines += entities.map { "entity: " + $0.text }
+        if let fanOut { lines.append("entity.fan_out: \(fanOut.rows)") }
         lines += rowRange.map { "row_range: " + $0.text }
         if !rowKey.isEmpty { lines.append("row_key: [" + rowKey.joined(separator: ", ") + "]") }
         let forbidden = isForbidden ? [EffectiveLine(text: "use: forbidden", owner: baseline ?? unit)] : []

@@ -22,6 +22,8 @@ public struct TablePolicy: Sendable, Hashable {
     public let isForbidden: Bool
     /// Whose privacy is at stake, first the entity by which rows are stored.
     public let entities: [EntityDeclaration]
+    /// How many rows an entity of the first type has at most; loads are held to it. Nil: not declared.
+    public let fanOut: FanOut?
     /// Rows that may be used at all: all conditions hold. Empty: every row.
     public let rowRange: [RowCondition]
     public let columns: [ColumnPolicy]
@@ -38,6 +40,18 @@ public struct TablePolicy: Sendable, Hashable {
             guard case .key(_, let column) = entity else { return true }
             return self.column(column)?.identifier != nil
         }
+    }
+}
+
+/// Most rows of one entity of the type by which a table's rows are stored.
+public struct FanOut: Sendable, Hashable {
+    /// The column that identifies the entity.
+    public let column: String
+    public let rows: Int
+
+    public init(column: String, rows: Int) {
+        self.column = column
+        self.rows = rows
     }
 }
 

@@ -26,10 +26,15 @@ struct TableResolver {
             source.release, unit: source.unit, floor: floor, baseline: baselineName, table: source.name)
         let policy = TablePolicy(
             name: source.name, unit: source.unit, catalogue: source.catalogue, updated: source.updated, baseline: source.baseline, grade: source.grade,
-            personal: source.personal, isOpen: source.isOpen, isForbidden: isForbidden, entities: entities, rowRange: source.rowRange,
-            columns: columns, release: release, rowKey: source.rowKey)
+            personal: source.personal, isOpen: source.isOpen, isForbidden: isForbidden, entities: entities, fanOut: fanOut(entities),
+            rowRange: source.rowRange, columns: columns, release: release, rowKey: source.rowKey)
         try check(policy)
         return policy
+    }
+
+    private func fanOut(_ entities: [EntityDeclaration]) -> FanOut? {
+        guard let rows = source.fanOut, case .key(_, let column) = entities.first else { return nil }
+        return FanOut(column: column, rows: rows)
     }
 
     private func baseline() throws(PolicyError) -> Baseline? {

@@ -13,6 +13,8 @@ struct TableSource {
     let personal: PersonalClass?
     let isOpen: Bool
     let entities: [Entity]
+    /// Most rows of an entity of the first type.
+    let fanOut: Int?
     let rowRange: [RowCondition]
     let rowKey: [String]
     let columns: [JSONValue]
@@ -80,7 +82,7 @@ struct TableSource {
         personal = own.personal ?? defaults.personal
         catalogue = try members.text("catalogue")
         isOpen = try members.flag("open") ?? false
-        entities = try Self.entities(members.value("entity"), name)
+        (entities, fanOut) = try Self.entities(members.value("entity"), name)
         var conditions: [RowCondition] = []
         for value in members.value("row_range")?.elements ?? [] {
             guard let condition = RowCondition(json: value) else { throw PolicyError(.badDocument, name + ".row_range") }
@@ -96,10 +98,11 @@ struct TableSource {
         try members.finish()
     }
 
-    private static func entities(_ json: JSONValue?, _ table: String) throws(PolicyError) -> [Entity] {
-        guard let json else { return [] }
+    private static func entities(_ json: JSONValue?, _ table: String) throws(PolicyError) -> ([Entity], fanOut: Int?) {
+        guard let json else { return ([], nil) }
         guard let elements = json.elements, !elements.isEmpty else { throw PolicyError(.badDocument, table + ".entity") }
         var entities: [Entity] = []
+        var fanOut: Int?
         for element in elements {
             var members = try DocumentMembers(element, place: table + ".entity")
             if let rows = try members.integer("max_rows_per_person") {
@@ -110,10 +113,12 @@ struct TableSource {
                 entities.append(.via(table: try via.requiredText("table"), column: try via.requiredText("column")))
                 try via.finish()
             } else {
+                // Rows stand in order of the first entity alone, so only its rows are counted when a version is loaded.
+                if entities.isEmpty { fanOut = try members.integer("fan_out").map { Int(clamping: $0) } }
                 entities.append(.key(type: try members.requiredText("type"), column: try members.requiredText("column")))
             }
             try members.finish()
         }
-        return entities
+        return (entities, fanOut)
     }
 }

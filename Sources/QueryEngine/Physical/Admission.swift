@@ -4,16 +4,20 @@ import DisclosureControl
 import QueryPlan
 import Tabular
 
-/// Refuses what the sizes of tables alone show to be impossible, before a block is read. Sizes of open tables are public, so these
-/// refusals name them. What depends on rows is left to the run, and ends there in the one code without a number.
+/// Refuses what the sizes of tables alone, and the fan-out that policies declare, show to be impossible, before a block is read. Sizes of
+/// open tables are public, so these refusals name them; protected ones count in steps of powers of two and are not named. What depends on
+/// rows is left to the run, and ends there in the one code without a number.
 struct Admission {
     let plan: ExecutionPlan
+    /// The plan's rows as they will be run.
+    let relation: LogicalPlan
     let rowCounts: [Int: Int]
     let memoryLimitBytes: Int
     let ceilings: EngineLimits.Ceilings
 
-    /// Throws `engine.result-too-large` or `engine.memory-too-small`.
+    /// Throws `engine.join-too-large`, `engine.protected-join-too-large`, `engine.result-too-large` or `engine.memory-too-small`.
     func check() throws(EngineError) {
+        try checkJoins()
         guard plan.rules.isOpen, plan.dimensions.isEmpty, case .rows = plan.release, !ShownRows(plan.finishing).isSelective else { return }
         let rows = leastRows(plan.rows)
         guard rows <= ceilings.openRows else { throw EngineError(.resultTooLarge, [String(rows), String(ceilings.openRows)]) }
@@ -22,6 +26,19 @@ struct Admission {
         guard !overflow, bytes <= memoryLimitBytes else {
             throw EngineError(.memoryTooSmall, [String(rows), String(memoryLimitBytes >> 20)])
         }
+    }
+
+    private func checkJoins() throws(EngineError) {
+        let isPublic = plan.rules.isOpen && plan.dimensions.isEmpty
+        let declared = DeclaredRows(plan: plan, rowCounts: isPublic ? rowCounts : rowCounts.mapValues(Self.rounded))
+        guard let rows = declared.largestJoin(relation), rows > ceilings.joinedRows else { return }
+        guard isPublic else { throw EngineError(.protectedJoinTooLarge, [String(ceilings.joinedRows)]) }
+        throw EngineError(.joinTooLarge, [String(rows), String(ceilings.joinedRows)])
+    }
+
+    /// The next power of two.
+    private static func rounded(_ rows: Int) -> Int {
+        rows <= 1 ? rows : 1 << min(Int.bitWidth - (rows - 1).leadingZeroBitCount, Int.bitWidth - 2)
     }
 
     /// How many rows a relation has at least, whatever its rows are.

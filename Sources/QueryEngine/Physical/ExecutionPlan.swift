@@ -44,6 +44,11 @@ package struct ExecutionPlan: Sendable {
 }
 
 extension ExecutionPlan {
+    /// The rows as they are run: over open tables joins come in the order that promises least work.
+    func orderedRows(_ scans: [Int: any TableScan]) -> LogicalPlan {
+        rules.isOpen && dimensions.isEmpty ? openRows(scans) : rows
+    }
+
     /// The table's name when a relation reads only open tables while the plan as a whole is protected.
     func openLookup(_ relation: LogicalPlan) -> String? {
         guard !rules.isOpen else { return nil }

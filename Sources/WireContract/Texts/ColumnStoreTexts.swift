@@ -78,6 +78,9 @@ extension Texts {
         "store.limit-exceeded": Text(
             zh: "{0} 超过上限 {1}，操作未生效。请拆分数据后重试。",
             en: "{0} exceeds the limit of {1}; the operation did not take effect. Split the data, then retry."),
+        "store.fan-out-exceeded": Text(
+            zh: "表 {0} 的策略写明每个主体（{1}）最多 {2} 行，而新版本中有主体超过此数，未加载任何数据。请改正数据，或在策略中改大“每主体最多行数”。",
+            en: "The policy of table {0} says that one entity ({1}) has at most {2} rows, and the new version would give one more; nothing was loaded. Correct the data, or raise fan_out in the policy."),
         "store.spill-no-space": Text(
             zh: "作业的内存不够，要把中间行密封后暂存到域所在的磁盘，但磁盘已满。作业已停止，没有任何结果出域，暂存的内容已释放。请腾出空间后重新运行。",
             en: "The job put rows aside, sealed, that did not fit its memory, and the disk of the domain is full. The job was stopped, nothing was released and the space was given back. Free some space, then run again."),

@@ -36,6 +36,14 @@ extension Texts {
             zh: "结果至少有 {0} 行，作业的 {1} MiB 内存放不下，未开始执行。请减少列，加上 WHERE、GROUP BY 或 LIMIT，或请主管部门在基线中提高 job_memory。",
             en: "The result has {0} rows at least, which the {1} MiB of memory of the job cannot hold; nothing was started. "
                 + "Select fewer columns, add WHERE, GROUP BY or LIMIT, or ask the authority for more job_memory in the baseline."),
+        "engine.join-too-large": Text(
+            zh: "按数据表的行数和策略中的“每主体最多行数”，一处关联最多可得 {0} 行，超过 {1} 行的上限，未开始执行。请先分组或筛选再关联，或减少关联。",
+            en: "By the sizes of the tables and the fan-out that their policies declare a join may come to {0} rows, more than the limit of {1}; nothing was started. "
+                + "Group or filter before joining, or join fewer tables."),
+        "engine.protected-join-too-large": Text(
+            zh: "按策略中的“每主体最多行数”，一处关联可能超过 {0} 行的上限，未开始执行。请先分组或筛选再关联，或减少关联。",
+            en: "By the fan-out that policies declare a join may come to more than the limit of {0} rows; nothing was started. "
+                + "Group or filter before joining, or join fewer tables."),
         "engine.unsupported": Text(
             zh: "执行器不支持对 {1} 使用 {0}。请改写该表达式。",
             en: "The executor does not compute {0} with {1}. Write the expression differently."),
