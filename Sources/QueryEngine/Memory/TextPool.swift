@@ -109,9 +109,10 @@ final class TextPool: @unchecked Sendable {
     }
 
     private func rehash() throws(EngineError) {
+        // Where memory ends here, other workers go on with what there is.
         let old = slots, oldCount = slotCount
-        slotCount *= 2
-        slots = try ArenaArray(capacity: slotCount, givesBack: true, arena: arena)
+        slots = try ArenaArray(capacity: oldCount * 2, givesBack: true, arena: arena)
+        slotCount = oldCount * 2
         let table = slots.base, mask = slotCount - 1
         for place in 0..<oldCount where old.base[place] != 0 {
             var slot = Int(truncatingIfNeeded: old.base[place] >> 32) & mask
