@@ -64,14 +64,7 @@ public struct QueryEngine: Sendable {
                 guard budget.takeRefusal() else { throw error }
             }
         }
-        let space = SpillSpace(store: spill)
-        guard let parts = plan.callsApart else { return try run(plan, scans, budget, space) }
-        var tables: [(calls: [Int], table: GroupTable)] = []
-        for (calls, part) in parts {
-            guard case .groups(let table) = try run(part, scans, budget, space) else { throw EngineError(.malformedPlan, ["groups"]) }
-            tables.append((calls, table))
-        }
-        return .groups(try GroupTable.joined(tables, budget: budget))
+        return try run(plan, scans, budget, SpillSpace(store: spill))
     }
 
     private func run(

@@ -25,6 +25,8 @@ import Testing
     private static let mark = Hospital.canaryPerson
     private static let groups = "SELECT COUNT(*), SUM(n), COUNT(least) FROM (SELECT k, COUNT(*) AS n, MIN(note) AS least FROM series GROUP BY k) AS s"
     private static let join = "SELECT COUNT(*), COUNT(b.note), SUM(a.k) FROM series a JOIN series b ON a.k = b.k"
+    /// One group: values are put aside instead of keys.
+    private static let single = "SELECT COUNT(DISTINCT k + 1), SUM(DISTINCT k), percentile_cont(0.5) WITHIN GROUP (ORDER BY k), MAX(note), COUNT(*) FROM series"
     private static let memory: Int64 = 8 << 20
 
     private static let rows = 480_000
@@ -54,7 +56,7 @@ import Testing
     @Test("Little memory: the same answer; what was put aside is sealed and leaves no file behind")
     func littleMemory() throws {
         let yunei = try Self.prepared()
-        for sql in [Self.groups, Self.join] {
+        for sql in [Self.groups, Self.join, Self.single] {
             let idle = SpillLauncher(), busy = SpillLauncher()
             let whole = try Self.run(yunei, sql, launcher: idle)
             #expect(whole.rows?.elements?.count == 1 && whole.fault == nil)

@@ -23,20 +23,21 @@ extension RandomPlans {
         func scans(_ tables: [Int: MemoryTable]) -> [Int: any TableScan] { tables.mapValues { $0 as any TableScan } }
     }
 
-    mutating func makeCase(isOpen: Bool) -> Case {
+    /// `hasKeys`: whether there may be group keys; `mayJoin`: a second table.
+    mutating func makeCase(isOpen: Bool, hasKeys: Bool = true, mayJoin: Bool = true) -> Case {
         let isOwn = random.chance(60)
         let visits = (Self.visitColumns, ["person", "doctor"], rows(random.pick([0, 1, 40, 160]), Self.visitColumns, types: 2, isOwn: isOwn))
         let persons = (Self.personColumns, ["person"], rows(random.pick([0, 5, 30]), Self.personColumns, types: 1, isOwn: true))
         var sources: [Int: (columns: [(name: String, type: LogicalType)], types: [String], rows: [MemoryTable.Row])] = [0: visits]
         var plan = Build.scan(0, Self.table(visits.0, visits.1, [], layout()), name: "visit")
         if random.chance(50) { plan = .filter(Filter(input: plan, predicate: condition(plan.output, depth: 2), source: .policy)) }
-        if random.chance(60) {
+        if random.chance(60), mayJoin {
             sources[1] = persons
             plan = join(plan, Build.scan(1, Self.table(persons.0, persons.1, [], layout()), name: "person"))
         }
         if random.chance(40) { plan = .filter(Filter(input: plan, predicate: condition(plan.output, depth: 2), source: .query)) }
         if random.chance(40) { plan = project(plan) }
-        let aggregation = Build.aggregation(keys(plan.output), calls(plan.output, isOpen: isOpen))
+        let aggregation = Build.aggregation(hasKeys ? keys(plan.output) : [], calls(plan.output, isOpen: isOpen))
         let dimensions = isOpen ? [] : dimensions(hasJoin: sources[1] != nil)
         return finish(plan, aggregation, dimensions, sources, isOpen: isOpen)
     }
@@ -84,6 +85,7 @@ extension RandomPlans {
             case 2:
                 let type = random.pick([LogicalType.entity("person"), .entity("person"), .text, .int64, Self.big, .date, .bool])
                 let fitting = columns.indices.filter { columns[$0].type == type }
+                if [.text, .int64, .date].contains(type), random.chance(50) { return Build.aggregate(.countDistinct, expression(type, columns, depth: 2)) }
                 return Build.aggregate(.countDistinct, fitting.isEmpty ? Build.literal(.int64(1)) : Build.column(random.pick(fitting), type))
             case 3: return Build.aggregate(.sum, expression(random.pick([.int64, Self.money, Self.money, Self.big]), columns, depth: 2))
             case 4: return Build.aggregate(.average, expression(random.pick([.int64, Self.money]), columns, depth: 1))
@@ -91,6 +93,9 @@ extension RandomPlans {
             case 8:
                 let type = random.pick([LogicalType.int64, Self.money, Self.big, .double])
                 let fitting = columns.indices.filter { columns[$0].type == type }
+                if [.int64, Self.money].contains(type), random.chance(50) {
+                    return Build.aggregate(random.pick([.sumDistinct, .averageDistinct]), expression(type, columns, depth: 2))
+                }
                 return Build.aggregate(random.pick([.sumDistinct, .averageDistinct]), fitting.isEmpty ? Build.literal(.int64(1)) : Build.column(random.pick(fitting), type))
             case 9:
                 let spreads = [AggregateFunction.deviationSample, .deviationPopulation, .varianceSample, .variancePopulation]

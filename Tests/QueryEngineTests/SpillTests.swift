@@ -205,15 +205,28 @@ import Testing
         #expect(code(-1, memory: 64 << 20) == .scanFailed)
     }
 
-    /// One key in all rows cannot be parted: it ends, and soon.
+    /// One key in all rows cannot be parted, but its values can.
     @Test func oneKeyInAllRows() throws {
         let table = Self.table(200_000) { (7, $0) }
         let spill = MemorySpill()
         let call = Build.aggregate(.countDistinct, Self.value)
-        #expect(try Self.groups(table, [Self.key], [call], memory: 256 << 20, spill) == [[.int64(7)]: [200_000]])
-        #expect(throws: EngineError(.resourceExhausted)) { try Self.groups(table, [Self.key], [call], memory: 4 << 20, spill) }
-        // Dealt once, and twice more to see that nothing parts it.
-        #expect(spill.byteCount <= 3 * 200_000 * 18)
+        #expect(throws: EngineError(.resourceExhausted)) { try Self.groups(table, [Self.key], [call], memory: 4 << 20, nil) }
+        #expect(try Self.groups(table, [Self.key], [call], memory: 4 << 20, spill) == [[.int64(7)]: [200_000]])
+        // Dealt once, and twice more to see that nothing parts it, then by values.
+        #expect(spill.byteCount <= 4 * 200_000 * 18)
+    }
+
+    /// One key on the right side of a join: no hash parts it, and its rows must all be there.
+    @Test func oneJoinKeyInAllRows() throws {
+        let tables = [0: Self.table(10) { (7, $0) }, 1: Self.table(400_000) { (7, $0) }]
+        let left = Build.scan(0, tables[0]!, name: "l"), right = Build.scan(1, tables[1]!, name: "r")
+        let join = LogicalPlan.join(
+            Join(
+                kind: .left, left: left, right: right, keys: [.init(left: Self.key, right: Self.key)],
+                residual: Build.compare(.less, Self.value, Build.column(3, .int64)), output: left.output + right.output, span: Build.span))
+        let plan = Build.open(join, .aggregate(Build.aggregation([], [Self.count])))
+        let engine = QueryEngine(workers: 2, memoryLimitBytes: 4 << 20)
+        #expect(throws: EngineError(.resourceExhausted)) { try engine.run(plan, scans: tables.mapValues { $0 as any TableScan }, spill: MemorySpill()) }
     }
 
     /// Distinct values without keys: counts of the parts add up, of several columns and beside other calls one after the other.

@@ -60,9 +60,10 @@ final class AggregateOperator: BatchSink {
         var distinct: [DistinctSet?] = [], open: [OpenStates?] = []
         for (position, call) in layout.calls.enumerated() {
             branches.append(call.branches.isEmpty ? [] : try compiler.compile(plan.branchConditions[position]))
-            distinct.append(call.role == .distinct ? try DistinctSet(arena: arena) : nil)
-            open.append(call.role == .open ? try OpenStates(call, arena: arena) : nil)
-            let mapped = call.role == .distinct ? call.pool : nil
+            let isKept = layout.keepsStates(of: call)
+            distinct.append(isKept && call.role == .distinct ? try DistinctSet(arena: arena) : nil)
+            open.append(isKept && call.role == .open ? try OpenStates(call, arena: arena) : nil)
+            let mapped = isKept && call.role == .distinct ? call.pool : nil
             mappers.append(try mapped.map { (pool) throws(EngineError) in try CodeMapper(pool: pool, isFrozen: false, arena: arena) })
         }
         (self.branches, self.mappers, self.distinct, self.open) = (branches, mappers, distinct, open)
@@ -82,7 +83,8 @@ final class AggregateOperator: BatchSink {
                         carries: layout.isCarried && position == 0, arena: arena))
             }
             runSums.append(sums)
-            hashed.append(isRun ? nil : try HashedDimension(items: layout.items.count, sums: layout.sums.count, arena: arena))
+            let isKept = layout.keepsHashed(dimension)
+            hashed.append(isKept ? try HashedDimension(items: layout.items.count, sums: layout.sums.count, arena: arena) : nil)
         }
         (self.runSums, self.hashed) = (runSums, hashed)
         var weighted: [WeightedContributors] = []

@@ -14,6 +14,9 @@ final class OpenDistinctSums: OpenState {
     /// Units of exact numbers; bits of doubles.
     private let chains: ValueChains<Int128>
     private let words: UnsafeMutablePointer<Int64>
+    /// Of the one group, what parts of its rows gave, values of which were not kept.
+    private var parts: (values: Int64, total: WideSum)
+    private let partWords: UnsafeMutablePointer<Int64>
 
     init(_ call: AggregateLayout.Call, arena: ConfidentialArena) throws(EngineError) {
         guard let argument = call.argument else { throw EngineError(.malformedPlan, ["aggregate"]) }
@@ -25,6 +28,8 @@ final class OpenDistinctSums: OpenState {
         known = try DistinctSet(arena: arena)
         chains = try ValueChains(arena: arena)
         words = try arena.take(Int64.self, ExactDoubleSum.words)
+        parts = (0, .zero)
+        partWords = try arena.take(Int64.self, ExactDoubleSum.words)
     }
 
     func reserve(_ groups: Int) throws(EngineError) { try chains.reserve(groups) }
@@ -51,10 +56,24 @@ final class OpenDistinctSums: OpenState {
         try other.chains.visit(group) { (value) throws(EngineError) in try add(value, own) }
     }
 
+    /// Adds the sum of another one's first group, none of whose values is here.
+    func add(total other: OpenDistinctSums) {
+        other.chains.visit(0) { value in
+            parts.values += 1
+            if isDouble {
+                ExactDoubleSum.add(Double(bitPattern: UInt64(truncatingIfNeeded: value)), to: partWords)
+            } else {
+                parts.total.add(value)
+            }
+        }
+        // Few enough additions for a carry at the end of each part.
+        if isDouble { ExactDoubleSum.normalise(partWords) }
+    }
+
     func write(_ group: Int, _ count: Int64, to buffer: VectorBuffer, _ row: Int) throws(EngineError) {
-        var values: Int64 = 0
+        var values = parts.values
         if isDouble {
-            words.update(repeating: 0, count: ExactDoubleSum.words)
+            words.update(from: partWords, count: ExactDoubleSum.words)
             try chains.visit(group) { (bits) throws(EngineError) in
                 values += 1
                 ExactDoubleSum.add(Double(bitPattern: UInt64(truncatingIfNeeded: bits)), to: words)
@@ -64,7 +83,7 @@ final class OpenDistinctSums: OpenState {
             buffer.validity[row] = 1
             return
         }
-        var total = WideSum.zero
+        var total = parts.total
         try chains.visit(group) { (value) throws(EngineError) in
             values += 1
             total.add(value)

@@ -65,6 +65,27 @@ final class OpenExtremes: OpenState {
         if other.isKnown.base[group] != 0 { take(other.best.base[group], own) }
     }
 
+    /// The text that another one's first group has, where it is better than the own.
+    private func better(_ other: OpenExtremes) -> UnsafeRawBufferPointer? {
+        guard let pool, let theirs = other.pool, other.isKnown.base[0] != 0 else { return nil }
+        let text = theirs.entry(UInt32(truncatingIfNeeded: other.best.base[0]))
+        if isKnown.base[0] == 0 { return text }
+        let order = TextPool.compare(text, pool.entry(UInt32(truncatingIfNeeded: best.base[0])))
+        return (isMinimum ? order < 0 : order > 0) ? text : nil
+    }
+
+    /// Takes the text of another one's first group into the own pool where it is wanted.
+    func makeRoom(for other: OpenExtremes) throws(EngineError) {
+        if let text = better(other) { _ = try pool?.intern(text) }
+    }
+
+    /// Keeps the better text of both first groups, once there is room for it.
+    func add(extreme other: OpenExtremes) {
+        guard let text = better(other), let code = pool?.find(text) else { return }
+        best.base[0] = Int128(code)
+        isKnown.base[0] = 1
+    }
+
     func write(_ group: Int, _ count: Int64, to buffer: VectorBuffer, _ row: Int) throws(EngineError) {
         let key = best.base[group]
         buffer.validity[row] = 1

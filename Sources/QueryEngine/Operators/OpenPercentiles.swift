@@ -30,7 +30,7 @@ final class ValueChains<Element: BitwiseCopyable> {
     }
 
     /// The values of a group, in no order that means anything.
-    func visit(_ group: Int, _ body: (Element) throws(EngineError) -> Void) throws(EngineError) {
+    func visit<Failure: Error>(_ group: Int, _ body: (Element) throws(Failure) -> Void) throws(Failure) {
         var next = heads.base[group]
         while next != 0 {
             try body(values.base[Int(next - 1)])
@@ -44,6 +44,8 @@ final class OpenPercentiles: OpenState {
     private let place: Percentile
     private let chains: ValueChains<Double>
     private let sorted: ArenaArray<Double>
+    /// Of the one group, where it was found without keeping values.
+    var known: Double?
 
     init(_ place: Percentile, arena: ConfidentialArena) throws(EngineError) {
         self.place = place
@@ -63,6 +65,7 @@ final class OpenPercentiles: OpenState {
     }
 
     func write(_ group: Int, _ count: Int64, to buffer: VectorBuffer, _ row: Int) throws(EngineError) {
+        if let known { return write(known, to: buffer, row) }
         try sorted.reserve(Int(count))
         var filled = 0
         try chains.visit(group) { (value) throws(EngineError) in
@@ -71,10 +74,24 @@ final class OpenPercentiles: OpenState {
         }
         var values = UnsafeMutableBufferPointer(start: sorted.base, count: filled)
         values.sort { place.isDescending ? $0 > $1 : $0 < $1 }
-        let rank = place.fraction * Double(filled - 1)
+        let rank = place.rank(of: Int64(filled))
         let lower = values[Int(rank.rounded(.down))], upper = values[Int(rank.rounded(.up))]
-        let result = lower == upper ? lower : lower + (rank - rank.rounded(.down)) * (upper - lower)
-        buffer.double[row] = result
-        buffer.validity[row] = result.isFinite ? 1 : 0
+        write(place.value(between: lower, upper, of: Int64(filled)), to: buffer, row)
+    }
+
+    private func write(_ value: Double, to buffer: VectorBuffer, _ row: Int) {
+        buffer.double[row] = value
+        buffer.validity[row] = value.isFinite ? 1 : 0
+    }
+}
+
+extension Percentile {
+    /// Where the value lies among so many in order, between two of them maybe.
+    func rank(of count: Int64) -> Double { fraction * Double(count - 1) }
+
+    /// The value between those at the ranks below and above, as PostgreSQL interpolates.
+    func value(between lower: Double, _ upper: Double, of count: Int64) -> Double {
+        let rank = rank(of: count)
+        return lower == upper ? lower : lower + (rank - rank.rounded(.down)) * (upper - lower)
     }
 }

@@ -80,6 +80,30 @@ final class OpenStates {
         }
     }
 
+    /// What `add(part:)` needs of memory.
+    func makeRoom(for other: OpenStates) throws(EngineError) {
+        if other.isExhausted { throw EngineError(.resourceExhausted) }
+        if let own = state as? OpenExtremes, let theirs = other.state as? OpenExtremes { try own.makeRoom(for: theirs) }
+    }
+
+    /// Adds what another one's first group has to the own first group. No value is in both.
+    func add(part other: OpenStates) {
+        if let own = state as? OpenDistinctSums, let theirs = other.state as? OpenDistinctSums {
+            own.add(total: theirs)
+        } else if let own = state as? OpenExtremes, let theirs = other.state as? OpenExtremes {
+            own.add(extreme: theirs)
+        } else {
+            return
+        }
+        counts.base[0] += other.counts.base[0]
+    }
+
+    /// The first group's percentile, found elsewhere.
+    func set(percentile value: Double, ofRows count: Int64) {
+        (state as? OpenPercentiles)?.known = value
+        counts.base[0] = count
+    }
+
     /// Final values of all groups.
     func values(_ groups: [Int], arena: ConfidentialArena) throws(EngineError) -> ColumnVector {
         if isExhausted { throw EngineError(.resourceExhausted) }

@@ -12,6 +12,7 @@ final class AggregateLayout: @unchecked Sendable {
     let calls: [Call]
     /// For each dimension whether its entities come in runs (else they are hashed).
     let isRun: [Bool]
+    let share: Share
     /// What distinct entities are counted of, per group.
     let items: [Item]
     let sums: [Sum]
@@ -81,8 +82,8 @@ final class AggregateLayout: @unchecked Sendable {
 
     /// The release node's aggregation, with the evidence that the plan's rules ask for. `isInOrder`: rows come as the driving table has them.
     convenience init(
-        _ plan: ExecutionPlan, _ aggregation: Aggregation, trustsOwnEntity: Bool, isInOrder: Bool = true, _ ceilings: EngineLimits.Ceilings,
-        arena: ConfidentialArena
+        _ plan: ExecutionPlan, _ aggregation: Aggregation, trustsOwnEntity: Bool, isInOrder: Bool = true, share: Share = .whole,
+        _ ceilings: EngineLimits.Ceilings, arena: ConfidentialArena
     ) throws(EngineError) {
         guard plan.rules.aggregates.count == aggregation.calls.count, plan.rules.dimensions.count == plan.dimensions.count else {
             throw EngineError(.malformedPlan, ["rules"])
@@ -95,11 +96,14 @@ final class AggregateLayout: @unchecked Sendable {
             case .row: return true
             }
         }
-        try self.init(aggregation, plan, isRun: isRun, trustsOwnEntity: trustsOwnEntity, groupsMaximum: ceilings.groups, ceilings, arena: arena)
+        try self.init(
+            aggregation, plan, isRun: isRun, trustsOwnEntity: trustsOwnEntity, share: share, groupsMaximum: ceilings.groups, ceilings, arena: arena)
     }
 
     /// A grouping below the release node of an open plan: no evidence.
-    convenience init(inner aggregation: Aggregation, _ ceilings: EngineLimits.Ceilings, arena: ConfidentialArena) throws(EngineError) {
+    convenience init(
+        inner aggregation: Aggregation, share: Share = .whole, _ ceilings: EngineLimits.Ceilings, arena: ConfidentialArena
+    ) throws(EngineError) {
         let rules = aggregation.calls.map {
             ReleaseRules.AggregateRule(kind: Self.kind($0), clamp: nil, dominance: nil, roundingBase: 1, branchCount: 0)
         }
@@ -108,16 +112,17 @@ final class AggregateLayout: @unchecked Sendable {
             rules: ReleaseRules(isOpen: true, dimensions: [], aggregates: rules), dimensions: [], scans: [:], branchConditions: [],
             parameters: [:])
         try self.init(
-            aggregation, plan, isRun: [], trustsOwnEntity: false, groupsMaximum: ceilings.innerGroups, ceilings, arena: arena)
+            aggregation, plan, isRun: [], trustsOwnEntity: false, share: share, groupsMaximum: ceilings.innerGroups, ceilings, arena: arena)
     }
 
     private init(
-        _ aggregation: Aggregation, _ plan: ExecutionPlan, isRun: [Bool], trustsOwnEntity: Bool, groupsMaximum: Int, _ ceilings: EngineLimits.Ceilings,
-        arena: ConfidentialArena
+        _ aggregation: Aggregation, _ plan: ExecutionPlan, isRun: [Bool], trustsOwnEntity: Bool, share: Share, groupsMaximum: Int,
+        _ ceilings: EngineLimits.Ceilings, arena: ConfidentialArena
     ) throws(EngineError) {
         self.groupsMaximum = groupsMaximum
         self.aggregation = aggregation
         self.isRun = isRun
+        self.share = share
         var keyPools: [TextPool?] = []
         func pool(if isNeeded: Bool) throws(EngineError) -> TextPool? {
             isNeeded ? try TextPool(arena: arena, bytesMaximum: ceilings.textPoolBytes) : nil

@@ -46,13 +46,15 @@ extension Execution {
 
     /// A grouping below the release node. `rows`: its input where that is prepared already.
     func aggregate(_ aggregate: Aggregate, needed: Set<Int>, of rows: PreparedRelation? = nil) throws(EngineError) -> MaterialisedRelation {
+        let aggregation = aggregate.aggregation.keeping(needed)
+        let layout = try AggregateLayout(inner: aggregation, ceilings, arena: arena)
+        return try relation(aggregate, needed: needed, merged(aggregate.input, aggregation.columns, layout, rows))
+    }
+
+    /// The groups of the calls that are needed, as rows.
+    func relation(_ aggregate: Aggregate, needed: Set<Int>, _ merge: GroupMerge) throws(EngineError) -> MaterialisedRelation {
         let whole = aggregate.aggregation, keyCount = whole.keys.count
         let chosen = whole.calls.indices.filter { needed.contains(keyCount + $0) }
-        let aggregation = Aggregation(
-            keys: whole.keys, calls: chosen.map { whole.calls[$0] },
-            output: Array(whole.output[..<keyCount]) + chosen.map { whole.output[keyCount + $0] }, span: whole.span)
-        let layout = try AggregateLayout(inner: aggregation, ceilings, arena: arena)
-        let merge = try merged(aggregate.input, aggregation.columns, layout, rows)
         var columns = [ColumnVector?](repeating: nil, count: whole.output.count)
         for (position, column) in try merge.keyColumns(arena: arena).enumerated() { columns[position] = column }
         for (place, position) in chosen.enumerated() { columns[keyCount + position] = try merge.callColumn(place, arena: arena) }
@@ -120,5 +122,14 @@ extension Execution {
         var columns = [ColumnVector?](repeating: nil, count: join.output.count)
         for (place, position) in live.enumerated() { columns[position] = vectors[place] }
         return MaterialisedRelation(rowCount: count, columns: columns)
+    }
+}
+
+extension Aggregation {
+    /// The same with those of its calls that are needed. `needed`: positions of the output.
+    func keeping(_ needed: Set<Int>) -> Aggregation {
+        let chosen = calls.indices.filter { needed.contains(keys.count + $0) }
+        return Aggregation(
+            keys: keys, calls: chosen.map { calls[$0] }, output: Array(output[..<keys.count]) + chosen.map { output[keys.count + $0] }, span: span)
     }
 }

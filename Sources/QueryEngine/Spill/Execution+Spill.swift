@@ -9,16 +9,28 @@ extension Execution {
         SpillLayout(columns: columns, of: output, dimensions: relation.entityTypes.map(\.0), of: plan.dimensions.count)
     }
 
+    /// What rows are dealt out by.
+    enum DealingKeys {
+        case keys([BoundExpression])
+        /// The entity of a dimension.
+        case entity(dimension: Int)
+    }
+
     /// Deals the rows of a relation out by their keys. `level`: how often they were dealt before, so that another hash is taken.
     /// `keepsNullsApart`: rows with a NULL in their key become a further part. The parts keep the order of the relation.
     func deal(
-        _ relation: PreparedRelation, _ layout: SpillLayout, by keys: [BoundExpression], level: Int, keepsNullsApart: Bool = false,
+        _ relation: PreparedRelation, _ layout: SpillLayout, by keys: DealingKeys, level: Int, keepsNullsApart: Bool = false,
         _ space: SpillSpace
     ) throws(EngineError) -> [SpilledRelation] {
         let partCount = ceilings.spillParts, seed = Hashing.mix(space.store.seed &+ UInt64(level))
         return try putAside(relation, layout, partCount: partCount, space) { (compiler, arena) throws(EngineError) in
-            SpillSink.Dealing(
-                keys: try compiler.compile(keys), hasher: try KeyHasher(seed: seed, arena: arena), partCount: partCount,
+            let expressions: [any VectorExpression]
+            switch keys {
+            case .keys(let keys): expressions = try compiler.compile(keys)
+            case .entity(let dimension): expressions = [EntityExpression(dimension: dimension)]
+            }
+            return SpillSink.Dealing(
+                keys: expressions, hasher: try KeyHasher(seed: seed, arena: arena), partCount: partCount,
                 keepsNullsApart: keepsNullsApart)
         }
     }
@@ -64,19 +76,37 @@ extension Execution {
 
     /// Hands parts to `body` one after the other. One that does not fit memory, which `body` says by false, is dealt again by `deal`.
     ///
-    /// Ends in `engine.resource-exhausted` after `spillLevels`, and when a hash twice did not part anything: then it is one key.
+    /// When hashes did not part anything twice it goes to `alone`, which says by false that it cannot do with it either. Ends in
+    /// `engine.resource-exhausted` after `spillLevels`.
     func eachPart<Part>(
         _ parts: [Part], level: Int = 1, uneven: Int = 0, rows: (Part) -> Int, of total: Int,
-        deal: (Part, Int) throws(EngineError) -> [Part], _ body: (Part) throws(EngineError) -> Bool
+        deal: (Part, Int) throws(EngineError) -> [Part], alone: (Part) throws(EngineError) -> Bool = { _ in false },
+        _ body: (Part) throws(EngineError) -> Bool
     ) throws(EngineError) {
         for part in parts where try !body(part) {
             let uneven = rows(part) == total ? uneven + 1 : 0
-            guard level < ceilings.spillLevels, uneven < 2 else { throw EngineError(.resourceExhausted) }
+            if uneven > 1, try alone(part) { continue }
+            guard level < ceilings.spillLevels else { throw EngineError(.resourceExhausted) }
             try eachPart(
-                try deal(part, level), level: level + 1, uneven: uneven, rows: rows, of: rows(part), deal: deal, body)
+                try deal(part, level), level: level + 1, uneven: uneven, rows: rows, of: rows(part), deal: deal, alone: alone, body)
         }
     }
 
     /// Whether so many rows are tried in memory.
     func mayTry(_ rows: Int) -> Bool { rows <= ceilings.spillRows }
+}
+
+/// The entity numbers of one dimension.
+private final class EntityExpression: VectorExpression {
+    let type = LogicalType.entity("")
+    private let dimension: Int
+
+    init(dimension: Int) { self.dimension = dimension }
+
+    func evaluate(_ batch: Batch) throws(EngineError) -> ColumnVector {
+        guard batch.entities.indices.contains(dimension), let vector = batch.entities[dimension] else {
+            throw EngineError(.malformedPlan, ["dimension"])
+        }
+        return vector
+    }
 }

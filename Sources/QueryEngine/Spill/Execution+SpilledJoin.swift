@@ -26,7 +26,7 @@ extension Execution {
         let rows = stage()
         let relation = try rows.prepare(join.right, needed: columns.rightBelow)
         return try rows.deal(
-            relation, spillLayout(columns.rightBelow, of: join.right.output, relation), by: join.keys.map(\.right), level: 0,
+            relation, spillLayout(columns.rightBelow, of: join.right.output, relation), by: .keys(join.keys.map(\.right)), level: 0,
             keepsNullsApart: join.isUnknownAware, space)
     }
 
@@ -34,7 +34,7 @@ extension Execution {
         let rows = stage()
         let relation = try rows.prepare(join.left, needed: columns.leftBelow)
         return try rows.deal(
-            relation, spillLayout(columns.leftBelow, of: join.left.output, relation), by: join.keys.map(\.left), level: 0,
+            relation, spillLayout(columns.leftBelow, of: join.left.output, relation), by: .keys(join.keys.map(\.left)), level: 0,
             keepsNullsApart: join.isUnknownAware, space)
     }
 

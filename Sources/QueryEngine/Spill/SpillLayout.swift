@@ -46,6 +46,12 @@ struct SpillLayout {
         recordBytes = max(place, 1)
     }
 
+    /// The same with some of its columns, and no entities.
+    func keeping(_ columns: Set<Int>) -> SpillLayout {
+        let kept = fields.filter { field in if case .column(let position) = field.source { columns.contains(position) } else { false } }
+        return SpillLayout(kept.map { ($0.source, $0.type) }, columnCount: columnCount, dimensionCount: dimensionCount)
+    }
+
     private static func valueBytes(_ type: LogicalType) -> Int { type.physical == .codes ? 8 : type.physical.strideBytes }
 
     var columns: Set<Int> {

@@ -85,7 +85,7 @@ final class SpilledJoin {
 
     private func deal(_ pair: Pair, _ level: Int) throws(EngineError) -> [Pair] {
         func deal(_ relation: SpilledRelation, _ keys: [BoundExpression]) throws(EngineError) -> [SpilledRelation] {
-            try execution.stage().deal(.scan(PreparedScan(relation)), relation.layout, by: keys, level: level, space)
+            try execution.stage().deal(.scan(PreparedScan(relation)), relation.layout, by: .keys(keys), level: level, space)
         }
         let left = try deal(pair.left, plan.keys.map(\.left)), right = try deal(pair.right, plan.keys.map(\.right))
         return zip(left, right).map { Pair(left: $0, right: $1) }
