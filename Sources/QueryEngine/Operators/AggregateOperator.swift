@@ -88,7 +88,8 @@ final class AggregateOperator: BatchSink {
         }
         (self.runSums, self.hashed) = (runSums, hashed)
         var weighted: [WeightedContributors] = []
-        for (dimension, weight) in plan.weights.sorted(by: { $0.key < $1.key }) {
+        // A grouping of values alone has no dimensions.
+        for (dimension, weight) in plan.weights.sorted(by: { $0.key < $1.key }) where layout.isRun.indices.contains(dimension) {
             weighted.append(
                 try WeightedContributors(
                     dimension: dimension, weight: try compiler.compile([weight])[0], items: layout.items.count, lanes: lanes, arena: arena))

@@ -21,7 +21,7 @@ extension Execution {
         for input in layout.inputs.indices { try addValues(of: input, rows, space, to: main) }
         for dimension in layout.isRun.indices where !layout.isRun[dimension] {
             try eachPart(of: rows, by: .entity(dimension: dimension), space) { (part) throws(EngineError) in
-                main.add(dimension: dimension, try self.merged(part, .dimension(dimension), make))
+                main.add(dimension: dimension, try self.merged(part, .dimension(dimension), make), isWeighted: self.plan.weights[dimension] != nil)
             }
         }
         return main
@@ -136,10 +136,13 @@ extension GroupMerge {
         }
     }
 
-    /// Adds the evidence of some entities. Both have one group, and no entity is in both.
-    fileprivate func add(dimension: Int, _ part: GroupMerge) {
+    /// Adds the evidence of some entities. Both have one group, and no entity is in both. `isWeighted`: how many contribute is a sum over all
+    /// rows, which is known.
+    fileprivate func add(dimension: Int, _ part: GroupMerge, isWeighted: Bool) {
         guard part.groupCount == 1 else { return }
-        for item in layout.items.indices { contributors[dimension][item].base[0] += part.contributors[dimension][item].base[0] }
+        if !isWeighted {
+            for item in layout.items.indices { contributors[dimension][item].base[0] += part.contributors[dimension][item].base[0] }
+        }
         for sum in layout.sums.indices { folds[dimension][sum].base[0].add(part.folds[dimension][sum].base[0]) }
     }
 
