@@ -129,13 +129,13 @@ let testing: [Target] = [
     tests("SQLLogicTests", ["SQLLogic", "Tabular"]),
     tests("MetadataStoreTests", ["MetadataStore", "CanonicalJSON"]),
     tests(
-        "JobControlTests", ["JobControl", "DocumentReader", "PolicyCheck", "LocalKnowledge", "CryptoSuites", "CanonicalJSON"], exclude: ["Golden"]),
+        "JobControlTests", ["JobControl", "ColumnStore", "DocumentReader", "PolicyCheck", "LocalKnowledge", "CryptoSuites", "CanonicalJSON"], exclude: ["Golden"]),
     tests("TidyTests", ["WireContract", "CSandbox"], path: "Tests/Tidy"),
     tests(
         "EndToEndTests",
         [
             "JobControl", "MetadataStore", "Confinement", "CryptoSuites", "DurableFiles", "AuditLog", "SQLSyntax", "WireContract", "CanonicalJSON",
-            "TestBasics", "TestSupport", "yunei", "yunei-executor",
+            "TestBasics", "TestSupport", "DocumentReader", "PolicyCheck", "yunei", "yunei-executor",
         ], path: "Tests/EndToEnd"),
 ]
 

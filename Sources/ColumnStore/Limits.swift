@@ -48,6 +48,14 @@ public enum Limits {
     public static let manifestHeadBytes = 4_096
     /// Bytes of a CSV file from which its encoding is first judged.
     public static let encodingSampleBytes = 1 << 20
+    /// Most columns that are measured together, the first ones of a table.
+    public static let unionColumns = 10
+    /// Most combinations of columns that are measured.
+    public static let unions = 32
+    /// Combinations of values that are kept for one combination of columns; beyond, an even part of them is.
+    public static let keptCombinations = 1 << 14
+    /// Fewest entities of a table whose combinations are measured.
+    public static let profiledEntities = 1_000
     /// Most rows of one version.
     public static let rows = 1 << 40
 
@@ -66,6 +74,8 @@ public enum Limits {
         package var blockBytes = Limits.blockBytes
         package var readerBytes = Limits.readerBytes
         package var rows = Limits.rows
+        package var keptCombinations = Limits.keptCombinations
+        package var profiledEntities = Int64(Limits.profiledEntities)
 
         package init() {}
     }

@@ -82,8 +82,10 @@ package struct JobExecution {
     }
 
     private func recheck(_ policies: PolicySet) throws -> ApprovedPlan {
+        // Without a grant only a rehearsal may run.
+        let terms = request.terms.isNull ? (request.isRehearsal ? nil : UseTerms.empty) : try UseTerms(json: request.terms)
         guard case .approved(let approved) = try QueryCheck.run(
-            sql: request.sql, policies: policies, parameterDomains: request.parameterDomains)
+            sql: request.sql, policies: policies, parameterDomains: request.parameterDomains, basis: CheckBasis(terms: terms))
         else { throw RuntimeError(.notAllowed) }
         guard SHA256.hash(Array(approved.canonicalText.utf8)).hex == request.planDigest else { throw RuntimeError(.planDiffers) }
         return approved

@@ -7,10 +7,11 @@ import Tabular
 extension ApprovedPlan {
     static func made(
         _ plan: BoundPlan, _ rules: ReleaseRules, _ dimensions: [DimensionSource], _ scans: [Int: ScanRequirement],
-        _ branches: [[BoundExpression]], _ weights: [Int: BoundExpression] = [:]
+        _ branches: [[BoundExpression]], _ weights: [Int: BoundExpression] = [:], quasiIdentifiers: [String: [String]] = [:]
     ) -> ApprovedPlan {
         ApprovedPlan(
             plan: plan, rules: rules, dimensions: dimensions, scans: scans, branchConditions: branches, weights: weights,
+            quasiIdentifiers: quasiIdentifiers,
             canonicalText: plan.canonicalText + rules.canonicalText(dimensions, scans, branches, weights))
     }
 }

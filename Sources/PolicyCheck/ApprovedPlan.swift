@@ -18,12 +18,14 @@ public struct ApprovedPlan: Sendable {
     public let branchConditions: [[BoundExpression]]
     /// By dimension of `DimensionSource.Kind.row`: for how many entities a row of `plan.rows` stands. Without it: one.
     public let weights: [Int: BoundExpression]
+    /// Protected columns by which cells are told apart, by table: for what a scenario uses altogether.
+    public let quasiIdentifiers: [String: [String]]
     /// Canonical text whose SHA-256 is the plan digest: the printed final plan with its rules, without spans or statistics.
     public let canonicalText: String
 
     init(
         plan: BoundPlan, rules: ReleaseRules, dimensions: [DimensionSource], scans: [Int: ScanRequirement],
-        branchConditions: [[BoundExpression]], weights: [Int: BoundExpression], canonicalText: String
+        branchConditions: [[BoundExpression]], weights: [Int: BoundExpression], quasiIdentifiers: [String: [String]], canonicalText: String
     ) {
         self.plan = plan
         self.rules = rules
@@ -31,6 +33,7 @@ public struct ApprovedPlan: Sendable {
         self.scans = scans
         self.branchConditions = branchConditions
         self.weights = weights
+        self.quasiIdentifiers = quasiIdentifiers
         self.canonicalText = canonicalText
     }
 }

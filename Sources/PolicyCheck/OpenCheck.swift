@@ -9,9 +9,9 @@ struct OpenCheck {
     let plan: BoundPlan
     let flow: PlanFlow
 
-    func outcome(_ policies: PolicySet) -> CheckOutcome {
+    func outcome(_ policies: PolicySet, _ context: CheckContext) -> CheckOutcome {
         var findings = FindingList()
-        TableRules.judge(flow, &findings)
+        TableRules.judge(flow, context, &findings)
         for source in flow.sources {
             let span = flow.references[source.reference]?.scan.span
             guard let span, source.column.capabilities.isEmpty else { continue }

@@ -10,8 +10,11 @@ public struct CheckContext: Sendable {
     /// Declared domains of the statement's parameters, by name.
     public let parameters: [String: ParameterDomain]
 
-    public init(parameters: [String: ParameterDomain]) {
+    public let basis: CheckBasis
+
+    public init(parameters: [String: ParameterDomain], basis: CheckBasis = .none) {
         self.parameters = parameters
+        self.basis = basis
     }
 }
 
@@ -26,7 +29,7 @@ public enum PolicyChecker {
     public static func check(_ plan: BoundPlan, policies: PolicySet, context: CheckContext) -> CheckOutcome {
         let flow = PlanFlow(plan.rows, policies: policies)
         guard !flow.isTooLarge else { return tooLarge(flow) }
-        if flow.references.values.allSatisfy(\.policy.isOpen) { return OpenCheck(plan: plan, flow: flow).outcome(policies) }
+        if flow.references.values.allSatisfy(\.policy.isOpen) { return OpenCheck(plan: plan, flow: flow).outcome(policies, context) }
         var check = ProtectedCheck(plan: plan, flow: flow, context: context)
         return check.outcome(policies)
     }
@@ -42,7 +45,8 @@ public enum PolicyChecker {
 
 /// Whether tables may be read at all, and how often.
 enum TableRules {
-    static func judge(_ flow: PlanFlow, _ findings: inout FindingList) {
+    static func judge(_ flow: PlanFlow, _ context: CheckContext, _ findings: inout FindingList) {
+        UseRules.judge(flow, context.basis.terms, &findings)
         var seen: Set<String> = []
         for reference in flow.references.keys.sorted() {
             guard let fact = flow.references[reference] else { continue }

@@ -13,16 +13,20 @@ struct ProtectedCheck {
     private var flow: PlanFlow
     private var judge: ExpressionJudge
     private var isTooLarge = false
+    private let context: CheckContext
+    /// Keys of the groups, written over source columns.
+    private var keys: [BoundExpression] = []
 
     init(plan: BoundPlan, flow: PlanFlow, context: CheckContext) {
         spread = SpreadPlan(plan)
         self.plan = spread.plan
         self.flow = flow
+        self.context = context
         judge = ExpressionJudge(flow: flow, context: context)
     }
 
     mutating func outcome(_ policies: PolicySet) -> CheckOutcome {
-        TableRules.judge(flow, &judge.findings)
+        TableRules.judge(flow, context, &judge.findings)
         for construct in flow.openConstructs {
             judge.findings.add(.constructNotAvailable, .table, construct.span, [construct.name])
         }
@@ -40,9 +44,11 @@ struct ProtectedCheck {
         guard judge.findings.isEmpty, let judged else {
             return .stopped(Verdict(decision: .refused, findings: (judge.findings.sorted + TableRules.reviews(flow).sorted)))
         }
-        let reviews = TableRules.reviews(flow)
+        var reviews = TableRules.reviews(flow)
+        let quasi = QuasiIdentifiers(flow, keys: keys)
+        LinkageJudge(flow: flow, quasi: quasi, basis: context.basis).review(&reviews)
         guard reviews.isEmpty else { return .stopped(Verdict(decision: .needsReview, findings: reviews.sorted)) }
-        guard let approved = approved(judged, policies) else {
+        guard let approved = approved(judged, policies, quasi) else {
             for reference in flow.references.values where reference.policy.entities.contains(where: \.isWeight) {
                 judge.findings.add(.joinWithoutEntity, .join, reference.scan.span, [reference.policy.name], owner: reference.policy.unit)
             }
@@ -64,6 +70,7 @@ struct ProtectedCheck {
                     return nil
                 }
                 judge.judgeKey(key)
+                keys.append(key)
             }
             var aggregates = AggregateJudge(judge: judge, flow: flow)
             let calls = aggregation.calls.enumerated().map { aggregates.judge($1, partOf: spread.parts[$0]) }
@@ -93,7 +100,9 @@ struct ProtectedCheck {
     // MARK: The approved plan
 
     /// Nil when rows do not carry the number of persons that they stand for up to the release.
-    private func approved(_ judged: (aggregation: Aggregation, calls: [JudgedAggregate]), _ policies: PolicySet) -> ApprovedPlan? {
+    private func approved(
+        _ judged: (aggregation: Aggregation, calls: [JudgedAggregate]), _ policies: PolicySet, _ quasi: QuasiIdentifiers
+    ) -> ApprovedPlan? {
         let tables = flow.references.values.map(\.policy).filter { !$0.isOpen }
         let columns = flow.sources.filter(\.isProtected).compactMap(\.column.restrictions.minimumEntities)
         let minimum = (tables.map(\.release.minimumEntities) + columns).max() ?? 1
@@ -122,7 +131,7 @@ struct ProtectedCheck {
             parameters: plan.parameters)
         return ApprovedPlan.made(
             final, ReleaseRules(isOpen: false, dimensions: dimensions.dimensions, aggregates: rules), dimensions.sources,
-            flow.scanRequirements, judged.calls.map(\.branches), weights)
+            flow.scanRequirements, judged.calls.map(\.branches), weights, quasiIdentifiers: quasi.columns)
     }
 
     private func clamp(_ call: JudgedAggregate, _ dimensions: DimensionPlan) -> ReleaseRules.Clamp? {

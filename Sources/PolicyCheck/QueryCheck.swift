@@ -8,20 +8,24 @@ import SQLSyntax
 public enum QueryCheck {
     /// Parses, binds and checks. Throws `SQLError`, `BindError` or `PolicyError` for what is no statement over these tables; everything a
     /// policy has to say is the outcome.
-    public static func run(sql: String, policies: PolicySet, parameterDomains: JSONValue) throws -> CheckOutcome {
+    public static func run(
+        sql: String, policies: PolicySet, parameterDomains: JSONValue, basis: CheckBasis = .none
+    ) throws -> CheckOutcome {
         let domains = try ParameterDomain.domains(parameterDomains)
         let declarations = domains.map { ParameterDeclaration(name: $0.key, type: $0.value.type) }.sorted { $0.name < $1.name }
         let statement = try SQLParser.parse(sql)
         let plan = try Binder.bind(statement, catalog: policies, parameters: declarations)
-        return PolicyChecker.check(plan, policies: policies, context: CheckContext(parameters: domains))
+        return PolicyChecker.check(plan, policies: policies, context: CheckContext(parameters: domains, basis: basis))
     }
 
     /// The same, and where it is refused every change that can be carried out was tried: the verdict says which of them help.
     /// Throws as `run`.
-    public static func runTryingChanges(sql: String, policies: PolicySet, parameterDomains: JSONValue) throws -> CheckOutcome {
-        let outcome = try run(sql: sql, policies: policies, parameterDomains: parameterDomains)
+    public static func runTryingChanges(
+        sql: String, policies: PolicySet, parameterDomains: JSONValue, basis: CheckBasis = .none
+    ) throws -> CheckOutcome {
+        let outcome = try run(sql: sql, policies: policies, parameterDomains: parameterDomains, basis: basis)
         guard case .stopped(let verdict) = outcome else { return outcome }
-        var trial = ChangeTrial(CheckInput(sql: sql, policies: policies, parameterDomains: parameterDomains))
+        var trial = ChangeTrial(CheckInput(sql: sql, policies: policies, parameterDomains: parameterDomains, basis: basis))
         return .stopped(trial.tried(verdict))
     }
 

@@ -15,6 +15,13 @@ extension Yunei {
         return try work(domain)
     }
 
+    /// The same at a time of the test's own.
+    func inProcess<Value>(clock: JobControl.Clock, _ work: (Domain) throws -> Value) throws -> Value {
+        try CryptoSuites.initialise()
+        let domain = try Domain.open(at: self.domain, custodyPath: nil, clock: clock)
+        return try work(domain)
+    }
+
     static func passphrase(_ identity: String) -> [UInt8]? { Array(commonPassphrase.utf8) }
 
     static let launcher = BinaryLauncher(path: binaries + "/yunei-executor")

@@ -7,10 +7,11 @@ import Testing
 
 /// Files that an earlier build wrote: a later one must still read them.
 enum Golden {
-    static func bytes(_ name: String) throws -> [UInt8] {
-        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden/" + name)
-        return try Array(Data(contentsOf: path))
+    static func url(_ name: String) -> URL {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden/" + name)
     }
+
+    static func bytes(_ name: String) throws -> [UInt8] { try Array(Data(contentsOf: url(name))) }
 }
 
 @Suite("Receipts and domain descriptions that an earlier build wrote")

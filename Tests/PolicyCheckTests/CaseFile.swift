@@ -3,13 +3,14 @@
 import CanonicalJSON
 import DocumentReader
 import Foundation
+import JobControl
 import PolicyCheck
 import SQLSyntax
 
 /// One `.case` file: policies, a statement, and what the checker must say.
 ///
 /// Sections begin with `-- policy NAME…` (files of Policies/Examples, or of Policies where there is a slash; lines below it are one more
-/// document), `-- parameters`,
+/// document), `-- parameters`, `-- product` (its lines on use), `-- measured` (JSON: `profiles`, `scenario`),
 /// `-- sql`, `-- expect`. The first line of the last is the decision; each further one is a finding:
 /// rule, clause, line:column, table.column, capability, with `-` for what is not there.
 struct CaseFile: CustomStringConvertible, Sendable {
@@ -64,7 +65,21 @@ struct CaseFile: CustomStringConvertible, Sendable {
     }
 
     func outcome() throws -> CheckOutcome {
-        try QueryCheck.run(sql: sql, policies: try PolicySet(documents: documents()), parameterDomains: try parameters())
+        try QueryCheck.run(sql: sql, policies: try PolicySet(documents: documents()), parameterDomains: try parameters(), basis: try basis())
+    }
+
+    /// What the verdict rests on beside the policies: lines of the product, and what loads measured.
+    func basis() throws -> CheckBasis {
+        var terms: UseTerms?
+        if let text = sections["product"]?.text {
+            let yaml = "product: case\nsql: none\n" + text
+            terms = try UseTerms(product: try DocumentReader.read(Array(yaml.utf8), fileName: path).json)
+        }
+        let measured = try sections["measured"].map { try JSONValue.parse(Array($0.text.utf8)) } ?? .null
+        return try CheckBasis(
+            record: [
+                "terms": terms?.json ?? .null, "profiles": measured["profiles"] ?? [:], "scenario": measured["scenario"] ?? [],
+            ])
     }
 
     func documents() throws -> [JSONValue] {

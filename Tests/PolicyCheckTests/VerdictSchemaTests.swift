@@ -9,7 +9,7 @@ import WireContract
 extension CaseFile {
     /// The verdict as `yunei product check --json` prints it.
     func document() throws -> JSONValue {
-        try Decision.made(product: "case", sql: sql, parameterDomains: parameters(), documents: documents()).verdict
+        try Decision.made(product: "case", sql: sql, parameterDomains: parameters(), documents: documents(), basis: basis()).verdict
     }
 }
 

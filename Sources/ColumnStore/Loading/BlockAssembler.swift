@@ -6,6 +6,8 @@ import Tabular
 /// Where blocks fall depends on the rows alone, not on how they were staged.
 final class BlockAssembler {
     let writer: VersionWriter
+    /// What measures the rows, where that was asked for.
+    let meter: TableMeter?
     private let layout: RowLayout
     private let threads: LoadThreads
     private let capacity: Int
@@ -19,9 +21,10 @@ final class BlockAssembler {
     private static let stepRows = 256
 
     /// `fanOut`: checks the rows that are cut; nil: an entity may have any number of them.
-    init(_ writer: VersionWriter, _ layout: RowLayout, threads: LoadThreads, fanOut: FanOutCheck? = nil) {
+    init(_ writer: VersionWriter, _ layout: RowLayout, threads: LoadThreads, fanOut: FanOutCheck? = nil, meter: TableMeter? = nil) {
         self.writer = writer
         self.fanOut = fanOut
+        self.meter = meter
         self.threads = threads
         self.layout = layout
         capacity = layout.batchRows(bytes: layout.ceilings.blockRowBytes)
@@ -59,6 +62,8 @@ final class BlockAssembler {
             start = cut
         }
         try fanOut?.check(rows, count: start)
+        // Without an entity blocks are written while dictionaries still grow.
+        if layout.keyColumn == nil { try meter?.add(rows, count: start) }
         return Cut(rows: rows, blocks: blocks, count: start)
     }
 
@@ -92,13 +97,17 @@ final class BlockAssembler {
         try threads.run(work.pieces, work.body)
     }
 
-    /// What writes blocks: one column on one thread, beginning with those that take longest.
+    /// What writes blocks: one column on one thread, beginning with those that take longest, and what measures the rows beside them.
     func writing(_ cut: Cut) -> (pieces: Int, body: LoadWork.Body) {
         func weight(_ column: Int) -> Int { cut.rows.mayHaveOwnTexts(column) ? .max : layout.physical[column].strideBytes }
         let (writer, columns) = (writer, layout.physical.indices.sorted { weight($0) > weight($1) })
+        let meter = layout.keyColumn == nil ? nil : meter
+        let meters = meter == nil ? 0 : 1
         return (
-            columns.count,
-            { (piece, thread) throws(StoreError) in
+            columns.count + meters,
+            { (number, thread) throws(StoreError) in
+                if number < meters { return try meter?.add(cut.rows, count: cut.count) ?? () }
+                let piece = number - meters
                 for block in cut.blocks {
                     try writer.write(
                         column: columns[piece], of: cut.rows, block.rows, index: block.index, isLast: block.isLast, thread: thread)

@@ -9,6 +9,7 @@ extension LoadPlan {
             "identity": identity.json, "mode": .string(mode.rawValue), "columns": .array(columns.map(\.json)),
             "entities": .array(entities.map(\.json)), "fan_out": fanOut.map { .integer(Int64($0)) } ?? .null,
             "upsert_key": .array(upsertKey.map { .string($0) }), "period": .string(period), "as_of": .string(asOf),
+            "measure": measure?.json ?? .null,
         ]
     }
 
@@ -18,11 +19,14 @@ extension LoadPlan {
             let mode = json["mode"]?.text.flatMap({ LoadMode(rawValue: $0) }),
             let columns = json.list("columns", { LoadColumn(json: $0) }), let entities = json.list("entities", { EntityRule(json: $0) }),
             let fanOut = json["fan_out"], fanOut.isNull || fanOut.number != nil,
-            let upsertKey = json.list("upsert_key", { $0.text }), let period = json["period"]?.text, let asOf = json["as_of"]?.text
+            let upsertKey = json.list("upsert_key", { $0.text }), let period = json["period"]?.text, let asOf = json["as_of"]?.text,
+            let measureJSON = json["measure"]
         else { throw StoreError(.planInvalid, ["plan"]) }
+        let measure = LoadMeasure(json: measureJSON)
+        guard measureJSON.isNull || measure != nil else { throw StoreError(.planInvalid, ["measure"]) }
         self.init(
             identity: identity, mode: mode, columns: columns, entities: entities, fanOut: fanOut.number.map { Int(clamping: $0) }, upsertKey: upsertKey,
-            period: period, asOf: asOf)
+            period: period, asOf: asOf, measure: measure)
         try validate()
     }
 

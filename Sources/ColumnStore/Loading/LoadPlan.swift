@@ -83,10 +83,12 @@ public struct LoadPlan: Sendable, Hashable {
     public let upsertKey: [String]
     public let period: String
     public let asOf: String
+    /// Nil: nothing is measured.
+    public let measure: LoadMeasure?
 
     public init(
         identity: TableIdentity, mode: LoadMode = .replace, columns: [LoadColumn], entities: [EntityRule] = [], fanOut: Int? = nil,
-        upsertKey: [String] = [], period: String = "", asOf: String = ""
+        upsertKey: [String] = [], period: String = "", asOf: String = "", measure: LoadMeasure? = nil
     ) {
         self.identity = identity
         self.mode = mode
@@ -96,6 +98,7 @@ public struct LoadPlan: Sendable, Hashable {
         self.upsertKey = upsertKey
         self.period = period
         self.asOf = asOf
+        self.measure = measure
     }
 }
 

@@ -30,7 +30,7 @@ extension LoadReport {
             "rows": .integer(rows), "rejected_rows": .integer(rejectedRows), "files": .array(files.map(\.json)),
             "manifest": .string(manifestDigest.hex), "source": .string(sourceDigest.hex), "encoding": .string(encoding),
             "ignored_columns": .integer(Int64(ignoredColumns)), "suspicious_identifiers": .string(suspiciousIdentifiers.rawValue),
-            "recognised": .array(recognised.map(\.json)),
+            "recognised": .array(recognised.map(\.json)), "profile": profile?.json ?? .null,
         ]
     }
 
@@ -42,11 +42,14 @@ extension LoadReport {
             let source = json["source"]?.text.flatMap({ Digest(hex: $0) }), let encoding = json["encoding"]?.text,
             let ignored = json["ignored_columns"]?.size,
             let suspicious = json["suspicious_identifiers"]?.text.flatMap({ CountClass(rawValue: $0) }),
-            let recognised = json.list("recognised", { RecognisedColumn(json: $0) })
+            let recognised = json.list("recognised", { RecognisedColumn(json: $0) }),
+            let profileJSON = json["profile"]
         else { return nil }
+        let profile = TableProfile(json: profileJSON)
+        guard profileJSON.isNull || profile != nil else { return nil }
         self.init(
             rows: rows, rejectedRows: rejected, files: files, manifestDigest: manifest, sourceDigest: source, encoding: encoding,
-            ignoredColumns: ignored, suspiciousIdentifiers: suspicious, recognised: recognised)
+            ignoredColumns: ignored, suspiciousIdentifiers: suspicious, recognised: recognised, profile: profile)
     }
 }
 

@@ -58,10 +58,12 @@ public struct LoadReport: Sendable, Hashable {
     /// What the values of text and int64 columns look like, in order of columns; nothing for columns of no kind, or of too few values.
     /// For columns declared as resident numbers always whether they are.
     public let recognised: [RecognisedColumn]
+    /// What was measured, in coarse classes; nil where the plan asked for nothing.
+    public let profile: TableProfile?
 
     public init(
         rows: Int64, rejectedRows: Int64, files: [WrittenFile], manifestDigest: Digest, sourceDigest: Digest, encoding: String,
-        ignoredColumns: Int, suspiciousIdentifiers: CountClass, recognised: [RecognisedColumn]
+        ignoredColumns: Int, suspiciousIdentifiers: CountClass, recognised: [RecognisedColumn], profile: TableProfile? = nil
     ) {
         self.rows = rows
         self.rejectedRows = rejectedRows
@@ -72,6 +74,7 @@ public struct LoadReport: Sendable, Hashable {
         self.ignoredColumns = ignoredColumns
         self.suspiciousIdentifiers = suspiciousIdentifiers
         self.recognised = recognised
+        self.profile = profile
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CryptoSuites
+import LocalKnowledge
 import Tabular
 
 /// One pass over the file: header, rows, order, output. Made anew when a file has to be read again.
@@ -22,6 +23,7 @@ final class LoadRun {
     let threads: LoadThreads
     var lookups: [(lookup: ViaLookup, from: Int, to: Int)] = []
     var upsertKeys: UpsertKeys?
+    private let meter: TableMeter?
     private var ignoredColumns = 0
     var rejectedRows: Int64 = 0
     /// Of the slice that is judged and not yet numbered, in an upsert.
@@ -41,12 +43,14 @@ final class LoadRun {
         hasher = SeededHash(.system)
         layout = try RowLayout(plan, hasher: hasher, ceilings)
         let (layout, hasher, threads) = (layout, hasher, threads)
+        let meter = try plan.measure.map { (measure) throws(StoreError) in try TableMeter(plan, measure, layout, key: keys.version, ceilings) }
+        self.meter = meter
         staging = try RowStaging(
             layout, budgetBytes: resources.memoryBudgetBytes, spill: resources.spill, threads: threads
         ) { (rows) throws(StoreError) in
             let writer = try VersionWriter(
                 plan, layout, outputs: resources.outputs, key: keys.version, rows: rows, hasher: hasher, random: random, threads: threads.count)
-            return BlockAssembler(writer, layout, threads: threads, fanOut: FanOutCheck(plan))
+            return BlockAssembler(writer, layout, threads: threads, fanOut: FanOutCheck(plan), meter: meter)
         }
         rejects = RejectList(resources.reject)
         for type in plan.directoryTypes {
@@ -143,11 +147,24 @@ final class LoadRun {
                 bytes: Int64(file.byteCount), version: version)
         }
         let last = WrittenFile(kind: .manifest, name: "", digest: digest, bytes: Int64(bytes.count), version: version)
+        let recognised = converters.flatMap(\.recognised)
         let suspicious = converters.reduce(0) { $0 + $1.suspiciousCount }
         return LoadReport(
             rows: staging.rowCount, rejectedRows: rejectedRows, files: columns + written + [last], manifestDigest: digest,
             sourceDigest: sourceDigest, encoding: source.encoding.rawValue, ignoredColumns: ignoredColumns,
-            suspiciousIdentifiers: CountClass(suspicious), recognised: converters.flatMap(\.recognised))
+            suspiciousIdentifiers: CountClass(suspicious), recognised: recognised, profile: profile(assembler.writer, recognised))
+    }
+
+    /// Bounds are told of numbers only, and not of those that look like somebody's.
+    private func profile(_ writer: VersionWriter, _ recognised: [RecognisedColumn]) -> TableProfile? {
+        let ranges = layout.columns.indices.map { position -> PowerRange? in
+            guard case .column(let name) = layout.columns[position], layout.types[position].isExactNumeric,
+                !recognised.contains(where: { $0.column == name && $0.kind.isIdentifying && $0.share != .none }),
+                let bounds = writer.bounds(of: position)
+            else { return nil }
+            return PowerRange(least: bounds.least, greatest: bounds.greatest, scale: layout.types[position].scale)
+        }
+        return meter?.profile(nulls: layout.columns.indices.map(writer.nullCount), rows: staging.rowCount, ranges: ranges)
     }
 
     private func writeDirectories(firstOutput: Int) throws(StoreError) -> [WrittenFile] {

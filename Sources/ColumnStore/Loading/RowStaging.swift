@@ -130,7 +130,7 @@ final class RowStaging {
         try waitForLeaving()
         let assembler = try openAssembler()
         guard let spill else {
-            try assembler.write(assembler.cut(try ordered(), isEnd: true))
+            try assembler.write(try assembler.cut(try ordered(), isEnd: true))
             return assembler
         }
         if batches.contains(where: { $0.count > 0 }) { try threads.finish(spill.beginRun(batches, shift: shift)) }

@@ -92,6 +92,16 @@ final class VersionWriter {
         }
     }
 
+    /// Rows of a column without a value.
+    func nullCount(of position: Int) -> Int64 { files[position].zones.reduce(0) { $0 + Int64($1.nullCount) } }
+
+    /// Least and greatest value of a column of whole numbers or decimals.
+    func bounds(of position: Int) -> (least: Int128, greatest: Int128)? {
+        let bounds = files[position].zones.compactMap(\.bounds)
+        guard let least = bounds.map(\.least).min(), let greatest = bounds.map(\.greatest).max() else { return nil }
+        return (least, greatest)
+    }
+
     /// Number of texts, their offsets (one more than texts), their bytes.
     private func writeDictionary(_ position: Int) throws(StoreError) -> Int {
         guard let heap = layout.dictionaries[position]?.heap else { return 0 }

@@ -48,14 +48,21 @@ extension Domain {
         for table in Set(try metadata.jobs().filter { $0.kind == "load" }.map(\.subject)) {
             guard let record = try metadata.latestVersion(of: table) else { continue }
             let stored = try StoredVersion(record)
-            digests += [stored.manifest] + stored.files.map(\.digest)
+            digests += [stored.manifest] + stored.files.map(\.digest) + [stored.profile].compactMap(\.self)
         }
+        digests += try decisionRecords()
         for digest in digests {
             guard let descriptor = try? openObject(digest), (try? FileDigest.of(descriptor.number))?.hex == digest else {
                 return ExaminationFinding("doctor.object-bad", [paths.object(digest)], isGood: false, isFatal: true)
             }
         }
         return ExaminationFinding("doctor.objects-good", [String(digests.count)], isGood: true)
+    }
+
+    /// Digests of the decision records that the log names.
+    private func decisionRecords() throws -> [String] {
+        try auditEntries().filter { $0.entry.type == .productSubmitted || $0.entry.type == .jobRefused }
+            .compactMap { $0.entry.body["decision"]?.text }
     }
 
     /// The executor starts, confines itself, and dies when it tries to open a file.

@@ -35,7 +35,8 @@ public struct DecisionReplay: Sendable {
         var fault: FaultCode?
         do {
             let made = try Decision.made(
-                product: record.product, sql: record.sql, parameterDomains: record.parameters, documents: record.policies.map(\.document))
+                product: record.product, sql: record.sql, parameterDomains: record.parameters, documents: record.policies.map(\.document),
+                basis: record.basis)
             json.collectDifferences(from: made.record, at: "", into: &differences, limit: Limits.decisionDifferences)
             if differences.isEmpty, made.record.canonicalBytes != bytes { differences.append("/") }
         } catch {
@@ -56,13 +57,14 @@ struct RecordedDecision {
     let parameters: JSONValue
     let policies: [(digest: String, document: JSONValue)]
     let decision: String
+    let basis: CheckBasis
 
     init(_ json: JSONValue) throws(ControlError) {
         func member<Value>(_ name: String, _ value: Value?) throws(ControlError) -> Value {
             guard let value else { throw ControlError(.decisionMalformed, "/" + name) }
             return value
         }
-        let names: Set<String> = ["record", "checker", "product", "sql", "parameters", "policies", "schema", "verdict"]
+        let names: Set<String> = ["record", "checker", "product", "sql", "parameters", "policies", "schema", "terms", "profiles", "scenario", "verdict"]
         guard let members = json.members, Set(members.keys) == names else { throw ControlError(.decisionMalformed, "/") }
         guard json["record"]?.text == Decision.format else { throw ControlError(.decisionMalformed, "/record") }
         checker = try member("checker", json["checker"]?.number)
@@ -78,6 +80,7 @@ struct RecordedDecision {
         }
         self.policies = policies
         _ = try member("schema", json["schema"]?.members)
+        basis = try CheckBasis(record: json)
         let status = try member("verdict/status", json["verdict"]?["status"]?.text)
         decision = status == "done" ? try member("verdict/verdict", json["verdict"]?["verdict"]?.text) : status
     }

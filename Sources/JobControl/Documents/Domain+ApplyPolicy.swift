@@ -56,6 +56,7 @@ extension Domain {
 
     /// The set of policies as it would be, and the tables that the new document is responsible for.
     private func checkWhole(with document: Document, name: String) throws -> [String] {
+        if document.kind == .standing { _ = try UseTerms(standing: document.json) }
         guard document.kind != .standing else { return [] }
         var kept: [JSONValue] = []
         for record in try metadata.documents()

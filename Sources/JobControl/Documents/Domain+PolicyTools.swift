@@ -2,13 +2,32 @@
 
 import CanonicalJSON
 import DocumentReader
+import LocalKnowledge
 import MetadataStore
 import PolicyCheck
 
 extension Domain {
     /// What the lint finds in a document when it takes its place among those in force, and further ones. Records nothing.
     public func lint(_ document: Document, beside further: [JSONValue] = []) throws -> [LintFinding] {
-        PolicyLint.findings(document.json, beside: try documents(beside: [document]) + further)
+        PolicyLint.findings(document.json, beside: try documents(beside: [document]) + further, recognised: try recognised())
+    }
+
+    /// A draft of a table's document from its newest load. Throws `table.unknown`, and `table.not-loaded` where there is none.
+    public func suggestion(for table: String) throws -> PolicySuggestion {
+        guard let policy = try policies().table(table) else { throw ControlError(.tableUnknown, table) }
+        guard let version = try metadata.latestVersion(of: table) else { throw ControlError(.tableNotLoaded, table) }
+        let stored = try StoredVersion(version)
+        return PolicySuggestion(policy, recognised: stored.recognised, profile: try profile(of: stored))
+    }
+
+    /// What the newest load of each table recognised.
+    private func recognised() throws -> [String: [RecognisedColumn]] {
+        var recognised: [String: [RecognisedColumn]] = [:]
+        for name in try policies().tableNames {
+            guard let version = try metadata.latestVersion(of: name) else { continue }
+            recognised[name] = try StoredVersion(version).recognised
+        }
+        return recognised
     }
 
     /// What replacing one document by another does to effective policies and to every product that is registered. Each product is
@@ -18,7 +37,8 @@ extension Domain {
         let products = try metadata.products().map { record in
             let document = try document(record.digest)
             return Statement(
-                name: record.name, sql: document["sql"]?.text ?? "", parameterDomains: document["parameters"] ?? .object([:]))
+                name: record.name, sql: document["sql"]?.text ?? "", parameterDomains: document["parameters"] ?? .object([:]),
+                basis: try basis(try UseTerms(product: document), besides: record.name))
         }
         return PolicyDifference(
             products, old: try PolicySet(documents: others + [old.json]), new: try PolicySet(documents: others + [new.json]))

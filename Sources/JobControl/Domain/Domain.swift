@@ -5,6 +5,7 @@ import CanonicalJSON
 import CryptoSuites
 import DurableFiles
 import Glibc
+import LocalKnowledge
 import MetadataStore
 
 /// An open domain: one process at a time. The log is the only commit point; the metadata view is rolled forward from it when opened.
@@ -18,6 +19,8 @@ public final class Domain {
     let keys: KeyCustody
     let clock: Clock
     let ceilings: Limits.Ceilings
+    /// What loads measured, by digest; objects never change.
+    var measured: [String: TableProfile] = [:]
     private let lock: FileLock
 
     init(

@@ -9,26 +9,32 @@ struct StandingApproval: Sendable {
     let name: String
     let digest: String
     let entry: UInt64
+    let terms: UseTerms
 }
 
 extension Domain {
-    /// The first standing approval that covers the person's role and every table read, has not expired and has runs left.
+    /// The standing approvals that cover the person's role and every table read, whose days include today and that have runs left.
     ///
-    /// Throws `standing.missing` with the tables that would have to be covered.
-    func standingApproval(for prepared: PreparedQuery, actor: Actor) throws -> StandingApproval {
+    /// Throws `standing.missing` with the tables that would have to be covered when there is none.
+    func standingApprovals(for prepared: PreparedQuery, actor: Actor) throws -> [StandingApproval] {
         let tables = Set(prepared.tables.map(\.name))
-        let today = String(clock.text.prefix(10))
+        let today = clock.today
+        var found: [StandingApproval] = []
         for record in try metadata.documents() where record.kind == DocumentKind.standing.rawValue {
             let document = try document(record.digest)
             let roles = Self.texts(document["roles"])
             let covered = Set(Self.texts(document["tables"]))
             let used = try metadata.jobs().count { $0.standing == record.name && $0.intent > record.entry }
             guard roles.contains(actor.role.rawValue), tables.isSubset(of: covered), let expires = document["expires"]?.text, today <= expires,
-                let runs = document["runs"].flatMap(Self.integer), used < runs
+                document["valid_from"]?.text.map({ $0 <= today }) ?? true, let runs = document["runs"].flatMap(Self.integer), used < runs
             else { continue }
-            return StandingApproval(name: record.name, digest: record.digest, entry: record.entry)
+            found.append(
+                StandingApproval(name: record.name, digest: record.digest, entry: record.entry, terms: try UseTerms(standing: document)))
         }
-        throw ControlError(.standingMissing, actor.role.rawValue, tables.sorted().joined(separator: ", "))
+        guard !found.isEmpty else {
+            throw ControlError(.standingMissing, actor.role.rawValue, tables.sorted().joined(separator: ", "))
+        }
+        return found
     }
 
     private static func texts(_ value: JSONValue?) -> [String] { value?.elements?.compactMap(\.text) ?? [] }

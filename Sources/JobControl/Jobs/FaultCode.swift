@@ -62,6 +62,7 @@ public enum ExitStatus: Int32, Sendable {
     /// Codes of refusals that rest on who may do what.
     private static let refusals: Set<String> = [
         "role.not-permitted", "organisation.not-permitted", "product.not-signed", "standing.missing",
+        "grant.not-yet-valid", "grant.expired", "grant.used-up", "grant.withdrawn", "grant.epoch-missing",
     ]
 
     /// Codes, or beginnings of codes, of what the machine or the domain's keeper has to mend; everything else is the person's input.

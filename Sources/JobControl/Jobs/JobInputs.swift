@@ -16,17 +16,23 @@ struct JobInputs {
     private(set) var descriptors: [OwnedDescriptor] = []
     private let domain: Domain
 
-    /// Throws `table.not-loaded` when a table has no version yet, `object.missing` when a file is gone.
-    init(_ prepared: PreparedQuery, domain: Domain) throws {
+    private let versions: DataVersions
+
+    /// Throws `table.not-loaded` when a table has no version yet, `grant.epoch-missing` when it has none that may be read, `object.missing`
+    /// when a file is gone.
+    init(_ prepared: PreparedQuery, _ versions: DataVersions, domain: Domain) throws {
         self.domain = domain
+        self.versions = versions
         for table in prepared.tables { try add(table.name, unit: table.unit, approved: prepared.approved) }
     }
 
     /// The descriptors after all inputs are the output and the space for rows that do not fit memory.
-    func request(_ prepared: PreparedQuery, parameters: [String: String], isRehearsal: Bool, suite: String) -> JobRequest {
+    func request(
+        _ prepared: PreparedQuery, parameters: [String: String], terms: UseTerms?, isRehearsal: Bool, suite: String
+    ) -> JobRequest {
         JobRequest(
             sql: prepared.sql, documents: prepared.documents, parameterDomains: prepared.parameterDomains, parameters: parameters,
-            planDigest: prepared.planDigest, suite: suite, tables: tables, outputDescriptor: descriptors.count,
+            terms: terms?.json ?? .null, planDigest: prepared.planDigest, suite: suite, tables: tables, outputDescriptor: descriptors.count,
             spillDescriptor: descriptors.count + 1, memoryLimitBytes: domain.ceilings.jobMemoryBytes, workers: Machine.processorCount, isRehearsal: isRehearsal)
     }
 
@@ -42,8 +48,7 @@ struct JobInputs {
     }
 
     private mutating func add(_ name: String, unit: String, approved: ApprovedPlan) throws {
-        guard let version = try domain.metadata.latestVersion(of: name) else { throw ControlError(.tableNotLoaded, name) }
-        let stored = try StoredVersion(version)
+        let stored = try StoredVersion(versions.version(of: name, in: domain))
         let needs = ScanNeeds(of: stored, in: approved)
         let versionKey = try domain.keys.tableVersionKey(unit: stored.unit, table: name, version: stored.version)
         var files: [JobRequest.File] = []

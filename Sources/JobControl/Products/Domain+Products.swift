@@ -21,6 +21,12 @@ public struct ProductState: Sendable {
 
     public var sql: String { document["sql"]?.text ?? "" }
     public var parameterDomains: JSONValue { document["parameters"] ?? .object([:]) }
+    /// What it is for, how long and how often, and over which data.
+    public let terms: UseTerms
+    /// Runs since it was submitted, whatever became of them.
+    public let runsUsed: Int64
+    /// The table versions that signatures are under; empty unless it reads those of its submission.
+    public let pins: [PinnedVersion]
 }
 
 extension Domain {
@@ -29,7 +35,7 @@ extension Domain {
         guard document.kind == .product else { throw ControlError(.documentKind, document.fileName, "policy apply") }
         return try Decision.made(
             product: document.name, sql: document.json["sql"]?.text ?? "", parameterDomains: document.json["parameters"] ?? .object([:]),
-            documents: try policyDocuments())
+            documents: try policyDocuments(), basis: try basis(try UseTerms(product: document.json), besides: document.name))
     }
 
     /// How the product's statement becomes the plan that would run. Throws as `check`.
@@ -45,18 +51,22 @@ extension Domain {
     public func submit(_ document: Document, by actor: Actor) throws -> Decision {
         if !description.isRehearsal { try require(actor, anyOf: [.operator, .developer], for: "product submit") }
         let decision = try check(document)
+        let terms = try UseTerms(product: document.json)
         let digest = try store(document.json)
         let recordDigest = try store(decision.record)
         switch decision.preparation {
         case .stopped(let verdict) where verdict.decision == .refused:
             try recordRefusal(verdict, kind: "product", subject: document.name, document: digest, decision: recordDigest, by: actor)
         case .stopped, .ready:
-            try record(
-                .productSubmitted, by: actor,
-                body: [
-                    "product": .string(document.name), "document": .string(digest), "decision": .string(recordDigest),
-                    "verdict": .string(Self.decision(decision.preparation)),
-                ])
+            try refuseGrant("product", document.name, digest, by: actor) { try requireNotExpired(terms, of: document.name) }
+            var body: [String: JSONValue] = [
+                "product": .string(document.name), "document": .string(digest), "decision": .string(recordDigest),
+                "verdict": .string(Self.decision(decision.preparation)),
+            ]
+            if terms.dataEpoch == .asApproved, case .ready(let prepared) = decision.preparation {
+                body["epoch"] = .array(try pins(prepared.tables.map(\.name)).map(\.json))
+            }
+            try record(.productSubmitted, by: actor, body: .object(body))
         }
         return decision
     }
@@ -64,24 +74,31 @@ extension Domain {
     /// A product with its signatures. Throws `product.unknown`.
     public func product(_ name: String) throws -> ProductState {
         guard let record = try metadata.product(name) else { throw ControlError(.productUnknown, name) }
+        return try state(record, basis: try basis(try UseTerms(product: try document(record.digest)), besides: name))
+    }
+
+    /// A product with its signatures, checked on a basis.
+    func state(_ record: ProductRecord, basis: CheckBasis) throws -> ProductState {
         let document = try document(record.digest)
-        let preparation = try prepare(sql: document["sql"]?.text ?? "", parameterDomains: document["parameters"] ?? .object([:]))
-        guard case .ready(let prepared) = preparation else {
+        let terms = try UseTerms(product: document)
+        let pins = terms.dataEpoch == .asApproved ? try pins(ofSubmission: record.entry) : []
+        let preparation = try prepare(sql: document["sql"]?.text ?? "", parameterDomains: document["parameters"] ?? .object([:]), basis: basis)
+        func made(_ digest: String?, _ decisions: [DecisionRecord], missing: [String]) throws -> ProductState {
+            let runs = try metadata.jobs().count { $0.kind == "product" && $0.subject == record.name && $0.intent > record.entry }
             return ProductState(
-                record: record, document: document, preparation: preparation, approvalDigest: nil, decisions: [],
-                missing: [Role.authority.rawValue])
+                record: record, document: document, preparation: preparation, approvalDigest: digest, decisions: decisions, missing: missing,
+                terms: terms, runsUsed: Int64(runs), pins: pins)
         }
-        let digest = Self.approvalDigest(product: record.digest, query: prepared.approvalDigest)
+        guard case .ready(let prepared) = preparation else { return try made(nil, [], missing: [Role.authority.rawValue]) }
+        let digest = Self.approvalDigest(product: record.digest, query: prepared.approvalDigest, pins: pins)
         var newest: [String: DecisionRecord] = [:]
         // Any edit voids: a signature from before the newest policy does not come back when that policy is undone.
         let since = max(record.entry, try newestPolicy(prepared))
-        for decision in try metadata.decisions(on: name) where decision.digest == digest && decision.entry > since {
+        for decision in try metadata.decisions(on: record.name) where decision.digest == digest && decision.entry > since {
             newest[decision.actor] = decision
         }
         let decisions = newest.values.sorted { $0.entry < $1.entry }
-        return ProductState(
-            record: record, document: document, preparation: preparation, approvalDigest: digest, decisions: decisions,
-            missing: Self.missing(prepared.units, decisions))
+        return try made(digest, decisions, missing: Self.missing(prepared.units, decisions))
     }
 
     /// Entry of the newest policy document that speaks about what a query reads.
@@ -107,6 +124,7 @@ extension Domain {
         guard actor.role == .authority || prepared.units.contains(actor.organisation) else {
             throw ControlError(.organisationNotPermitted, actor.name, actor.organisation, prepared.units.joined(separator: ", "))
         }
+        if decision == "approve" { try requireNotExpired(state.terms, of: name) }
         try record(
             .productDecided, by: actor,
             body: [
@@ -127,10 +145,11 @@ extension Domain {
         try record(.jobRefused, by: actor, body: .object(body))
     }
 
-    /// What approvers sign: the product document and the checked query, by their digests.
-    static func approvalDigest(product: String, query: String) -> String {
-        let signed: JSONValue = ["product": .string(product), "query": .string(query)]
-        return SHA256.hash(signed.canonicalBytes).hex
+    /// What approvers sign: the product document with all its terms, the checked query, and the table versions it is bound to.
+    static func approvalDigest(product: String, query: String, pins: [PinnedVersion]) -> String {
+        var signed: [String: JSONValue] = ["product": .string(product), "query": .string(query)]
+        if !pins.isEmpty { signed["epoch"] = .array(pins.map(\.json)) }
+        return SHA256.hash(JSONValue.object(signed).canonicalBytes).hex
     }
 
     /// Every unit whose table is read, and the authority, must have approved. An authority's signature counts for its own organisation too.

@@ -40,17 +40,19 @@ extension Domain {
     public func policies() throws -> PolicySet { try PolicySet(documents: try policyDocuments()) }
 
     /// Parses, binds and checks a statement under the policies in force. Runs nothing.
-    public func prepare(sql: String, parameterDomains: JSONValue) throws -> Preparation {
+    func prepare(sql: String, parameterDomains: JSONValue, basis: CheckBasis) throws -> Preparation {
         let documents = try policyDocuments()
         return try Preparation.made(
-            sql: sql, parameterDomains: parameterDomains, documents: documents, policies: try PolicySet(documents: documents))
+            sql: sql, parameterDomains: parameterDomains, documents: documents, policies: try PolicySet(documents: documents), basis: basis)
     }
 }
 
 extension Preparation {
     /// Parses, binds and checks a statement, and tries changes where it is refused. Rests on nothing but the arguments.
-    static func made(sql: String, parameterDomains: JSONValue, documents: [JSONValue], policies: PolicySet) throws -> Preparation {
-        switch try QueryCheck.runTryingChanges(sql: sql, policies: policies, parameterDomains: parameterDomains) {
+    static func made(
+        sql: String, parameterDomains: JSONValue, documents: [JSONValue], policies: PolicySet, basis: CheckBasis
+    ) throws -> Preparation {
+        switch try QueryCheck.runTryingChanges(sql: sql, policies: policies, parameterDomains: parameterDomains, basis: basis) {
         case .stopped(let verdict): return .stopped(verdict)
         case .approved(let approved):
             guard columnCount(approved) <= Limits.resultColumns else { throw ControlError(.tooManyColumns, String(Limits.resultColumns)) }

@@ -122,8 +122,12 @@ private struct ReceiptChain {
         guard let approval = authorisation["approval"]?.text, let product = authorisation["product"]?.text,
             let submission = authorisation["submission"]?.number.flatMap({ entries[UInt64(clamping: $0)] }),
             submission.type == .productSubmitted, submission.body["document"]?.text == product,
-            let query = intent.body["approval"]?.text, Domain.approvalDigest(product: product, query: query) == approval
+            let query = intent.body["approval"]?.text,
+            let pins = Self.pins(submission), Domain.approvalDigest(product: product, query: query, pins: pins) == approval
         else { throw ReceiptVerifier.failure("submission") }
+        let tables = intent.body["tables"]?.elements ?? []
+        let isBound = pins.isEmpty || tables.allSatisfy { table in pins.contains { $0.isRead(as: table) } }
+        guard isBound else { throw ReceiptVerifier.failure("data epoch") }
         let decisions = (authorisation["decisions"]?.elements ?? []).compactMap { $0.number.flatMap { entries[UInt64(clamping: $0)] } }
         let approvals = decisions.filter { $0.type == .productDecided && $0.body["digest"]?.text == approval && $0.body["decision"]?.text == "approve" }
         guard approvals.contains(where: { $0.body["role"]?.text == Role.authority.rawValue }) else {
@@ -134,6 +138,13 @@ private struct ReceiptChain {
                 throw ReceiptVerifier.failure("approval of a unit")
             }
         }
+    }
+
+    /// The table versions that a submission is bound to; nil when they are none.
+    private static func pins(_ submission: LogEntry) -> [PinnedVersion]? {
+        let elements = submission.body["epoch"]?.elements ?? []
+        let pins = elements.compactMap { PinnedVersion($0) }
+        return pins.count == elements.count ? pins : nil
     }
 
     /// Each table version that was read is one that was loaded.

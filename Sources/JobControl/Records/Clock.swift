@@ -16,6 +16,14 @@ public struct Clock: Sendable {
         return Int64(time.tv_sec) * CivilTimestamp.microsecondsPerSecond + Int64(time.tv_nsec) / 1000
     }
 
+    /// Today's date in China, `yyyy-MM-dd`: days of grants are days there.
+    public var today: String {
+        let shifted = microseconds() + Self.chinaOffsetSeconds * CivilTimestamp.microsecondsPerSecond
+        return String((CivilTimestamp.text(microseconds: shifted) ?? "0001-01-01").prefix(10))
+    }
+
+    private static let chinaOffsetSeconds: Int64 = 8 * 3600
+
     /// Now in UTC to the second, RFC 3339.
     public var text: String {
         let seconds = microseconds() / CivilTimestamp.microsecondsPerSecond * CivilTimestamp.microsecondsPerSecond

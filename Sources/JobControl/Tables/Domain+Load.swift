@@ -95,7 +95,8 @@ extension Domain {
         case .loaded(let report):
             try store(report, inputs)
             if let path = options.rejectFile { try writeRejects(inputs, to: path) }
-            try record(.tableLoaded, by: actor, body: inputs.entryBody(report, job: job, intent: intent))
+            let profile = try inputs.profile(report).map { try store($0.json) }
+            try record(.tableLoaded, by: actor, body: inputs.entryBody(report, profile: profile, job: job, intent: intent))
             return report
         }
     }

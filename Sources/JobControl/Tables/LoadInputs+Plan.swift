@@ -11,7 +11,21 @@ extension LoadInputs {
     ) throws -> LoadPlan {
         LoadPlan(
             identity: identity, mode: mode, columns: policy.columns.map { column(policy, $0) }, entities: policy.entities.compactMap(entityRule(policy)),
-            fanOut: policy.fanOut?.rows, upsertKey: upsertKey(policy), period: period, asOf: asOf)
+            fanOut: policy.fanOut?.rows, upsertKey: upsertKey(policy), period: period, asOf: asOf, measure: measure(policy))
+    }
+
+    /// Columns by which cells may be told apart, as anybody may see them. Open tables have nobody to single out.
+    private static func measure(_ policy: TablePolicy) -> LoadMeasure? {
+        guard !policy.isOpen else { return nil }
+        var minimum = policy.release.minimumEntities
+        for case .none(let rows) in policy.entities { minimum = minimum.multipliedReportingOverflow(by: rows).partialValue }
+        // A row that is a count already singles nobody out by being one row.
+        let isCounted = policy.entities.contains { if case .weight = $0 { true } else { false } }
+        return LoadMeasure(
+            minimum: max(minimum, 1),
+            columns: policy.columns.filter { $0.isQuasiIdentifier && !isCounted }.map {
+                LoadMeasure.Column(name: $0.name, granularity: $0.granularity?.rawValue, prefix: $0.prefix)
+            })
     }
 
     private static func column(_ policy: TablePolicy, _ column: ColumnPolicy) -> LoadColumn {

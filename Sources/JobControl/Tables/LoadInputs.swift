@@ -53,7 +53,8 @@ struct LoadInputs {
     }
 
     /// The body of the log entry: what was written, under which digests.
-    func entryBody(_ report: LoadReport, job: String, intent: UInt64) -> JSONValue {
+    /// - Parameter profile: digest of what was measured, stored.
+    func entryBody(_ report: LoadReport, profile: String?, job: String, intent: UInt64) -> JSONValue {
         var directories: [JSONValue] = []
         var files: [JSONValue] = []
         for file in report.files {
@@ -72,12 +73,23 @@ struct LoadInputs {
             "version": .integer(plan.identity.version), "mode": .string(plan.mode.rawValue), "manifest": .string(report.manifestDigest.hex),
             "source": .string(sourceMark(report)), "files": .array(files), "directories": .array(directories),
             "period": .string(plan.period), "as_of": .string(plan.asOf), "recognised": .array(recognised(report).map(\.json)),
+            "profile": profile.map { .string($0) } ?? .null,
         ]
     }
 
     /// Of columns of the table only: an executor's words do not go into the log.
     func recognised(_ report: LoadReport) -> [RecognisedColumn] {
         report.recognised.filter { found in plan.columns.contains { $0.name == found.column } }
+    }
+
+    /// What was measured, of columns of the table only.
+    func profile(_ report: LoadReport) -> TableProfile? {
+        let names = Set(plan.columns.map(\.name))
+        return report.profile.map { profile in
+            TableProfile(
+                minimum: profile.minimum, columns: profile.columns.filter { names.contains($0.name) },
+                unions: profile.unions.filter { names.isSuperset(of: $0.columns) })
+        }
     }
 
     /// The source file under the version's key: the unit can prove which file it loaded, and nobody else can try out what was in it. For the

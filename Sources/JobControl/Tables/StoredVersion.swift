@@ -18,6 +18,9 @@ struct StoredVersion: Sendable {
     /// What the load recognised; empty where the entry says nothing.
     let recognised: [RecognisedColumn]
 
+    /// Digest of what the load measured; nil where the entry says nothing.
+    let profile: String?
+
     /// One sealed file among the objects.
     struct File: Sendable, Hashable {
         /// A column of this name, or the entity numbers of this type.
@@ -47,5 +50,6 @@ struct StoredVersion: Sendable {
         }
         self.files = files
         recognised = (body["recognised"]?.elements ?? []).compactMap { RecognisedColumn(json: $0) }
+        profile = body["profile"]?.text
     }
 }

@@ -8,10 +8,11 @@ struct CheckInput {
     let sql: String
     let policies: PolicySet
     let parameterDomains: JSONValue
+    let basis: CheckBasis
 
     /// The findings of a check, empty when it is allowed; nil when this is no statement over these tables any more.
     func verdict() -> Verdict? {
-        guard let outcome = try? QueryCheck.run(sql: sql, policies: policies, parameterDomains: parameterDomains) else { return nil }
+        guard let outcome = try? QueryCheck.run(sql: sql, policies: policies, parameterDomains: parameterDomains, basis: basis) else { return nil }
         switch outcome {
         case .approved: return Verdict(decision: .allowed, findings: [])
         case .stopped(let verdict): return verdict
@@ -22,15 +23,15 @@ struct CheckInput {
     func applying(_ edit: Edit) -> CheckInput? {
         switch edit {
         case .statement(let edits):
-            return Self.applying(edits, to: sql).map { CheckInput(sql: $0, policies: policies, parameterDomains: parameterDomains) }
+            return Self.applying(edits, to: sql).map { CheckInput(sql: $0, policies: policies, parameterDomains: parameterDomains, basis: basis) }
         case .grant(let table, let column, let capability):
             return policies.granting(capability, column: column, of: table).map {
-                CheckInput(sql: sql, policies: $0, parameterDomains: parameterDomains)
+                CheckInput(sql: sql, policies: $0, parameterDomains: parameterDomains, basis: basis)
             }
         case .parameter(let name, let domain):
             var domains = parameterDomains.members ?? [:]
             domains[name] = domain
-            return CheckInput(sql: sql, policies: policies, parameterDomains: .object(domains))
+            return CheckInput(sql: sql, policies: policies, parameterDomains: .object(domains), basis: basis)
         }
     }
 
@@ -68,7 +69,7 @@ extension TablePolicy {
         TablePolicy(
             name: name, unit: unit, catalogue: catalogue, updated: updated, baseline: baseline, grade: grade, personal: personal,
             isOpen: isOpen, isForbidden: isForbidden, entities: entities, fanOut: fanOut, rowRange: rowRange, columns: columns, release: release,
-            rowKey: rowKey)
+            useLimits: useLimits, rowKey: rowKey)
     }
 }
 

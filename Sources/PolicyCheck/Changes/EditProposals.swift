@@ -27,7 +27,7 @@ struct EditProposals {
         case .protectedFirst: return exchanges(finding)
         case .removeColumn: return removals(finding)
         case .separateBranches, .compareWithConstant, .readOnce, .setGrade, .useBand, .compareWithEdges, .useListedCode, .alignEdges, .widenRange,
-            .leaveOrder:
+            .leaveOrder, .useWithin, .endUse, .coarsenUnion:
             return []
         }
     }
@@ -148,7 +148,7 @@ extension PolicyChange {
             .castToDecimal, .scaleOutside, .protectedFirst, .removeColumn:
             true
         case .separateBranches, .compareWithConstant, .readOnce, .setGrade, .useBand, .compareWithEdges, .useListedCode, .alignEdges, .widenRange,
-            .leaveOrder:
+            .leaveOrder, .useWithin, .endUse, .coarsenUnion:
             false
         }
     }

@@ -12,6 +12,8 @@ struct Baseline {
     let name: String
     let floors: [Grade: Floor]
     let elements: [String: UseLines]
+    /// What any table may be used for.
+    let useLimits: UseLimits
     /// Memory of a job in MiB.
     let jobMemory: Int64?
 
@@ -21,6 +23,7 @@ struct Baseline {
         name = try members.requiredText("baseline")
         floors = try Self.floors(try members.object("floors"))
         elements = try Self.elements(try members.object("elements"))
+        useLimits = try members.object("use_for").map { members throws(PolicyError) in try UseLimits(members) } ?? UseLimits()
         jobMemory = try members.integer("job_memory")
         try members.finish()
     }

@@ -11,7 +11,7 @@ extension DocumentSchema {
             }))
     static let elementsKey = KeySchema("elements", "数据元", .named(.object(useKeys)))
     static let baselineKeys = [
-        KeySchema("baseline", "基线", .scalar(.name), required: true), floorsKey, elementsKey,
+        KeySchema("baseline", "基线", .scalar(.name), required: true), floorsKey, elementsKey, useForKey,
         KeySchema("job_memory", "作业内存", .scalar(.integer(16...2048))),
     ]
 
@@ -40,9 +40,19 @@ extension DocumentSchema {
         KeySchema("open", "开放", .scalar(.boolean)),
         KeySchema("row_range", "行范围", .list(.condition)),
         KeySchema("row_key", "行键", .list(.name)),
+        useForKey,
         KeySchema("columns", "数据项", .orderedNames(word: .word(.forbidden), columnKeys), required: true),
         KeySchema("release", "发布", .object(releaseKeys)),
     ] + inheritedKeys
+
+    /// For what a table may be used; in a baseline, any table.
+    static let useForKey = KeySchema(
+        "use_for", "限用于",
+        .object([
+            KeySchema("purposes", "用途", .list(.prose)), KeySchema("scenarios", "场景", .list(.prose)),
+            KeySchema("recipients", "接收方", .list(.name)), KeySchema("forms", "形式", .list(.word(formWords))),
+            KeySchema("until", "截至", .scalar(.date)),
+        ]))
 
     static let releaseKeys = [
         KeySchema("minimum_entities", "最少主体", .scalar(.integer(1...1_000_000))),
@@ -121,6 +131,9 @@ extension DocumentSchema {
         KeySchema("tables", "表", .list(.name), required: true),
         KeySchema("runs", "次数", .scalar(.integer(1...1_000_000_000)), required: true),
         KeySchema("expires", "有效期至", .scalar(.date), required: true),
+        KeySchema("valid_from", "有效期自", .scalar(.date)),
+        KeySchema("purpose", "用途", .scalar(.prose)),
+        KeySchema("recipients", "接收方", .list(.name)),
     ]
 
     private static let roleWords = [
@@ -131,18 +144,21 @@ extension DocumentSchema {
     static let productNameKey = KeySchema("product", "产品", .scalar(.name), required: true)
     static let productKeys = [
         productNameKey,
-        KeySchema(
-            "form", "形式",
-            .scalar(
-                .word([
-                    Word("api", "接口", "API"), Word("dataset", "数据集"), Word("model", "算法模型"), Word("report", "报告"), Word("index", "指数"),
-                    Word("domain_table", "域内中间表", available: false),
-                ]))),
+        KeySchema("form", "形式", .scalar(.word(formWords + [Word("domain_table", "域内中间表", available: false)]))),
         KeySchema("category", "类别", .scalar(.prose)),
         KeySchema("purpose", "用途", .scalar(.prose)),
+        KeySchema("scenario", "场景", .scalar(.prose)),
         KeySchema("recipients", "接收方", .list(.name)),
+        KeySchema("valid_from", "有效期自", .scalar(.date)),
+        KeySchema("valid_until", "有效期至", .scalar(.date)),
+        KeySchema("runs", "运行次数", .scalar(.integer(1...1_000_000))),
+        KeySchema("data_epoch", "数据期次", .list(.epoch)),
         KeySchema("parameters", "参数", .named(.object(parameterKeys))),
         KeySchema("sql", "语句", .scalar(.prose), required: true),
+    ]
+
+    private static let formWords = [
+        Word("api", "接口", "API"), Word("dataset", "数据集"), Word("model", "算法模型"), Word("report", "报告"), Word("index", "指数"),
     ]
 
     static let parameterKeys = [

@@ -39,8 +39,9 @@ extension TablePolicy {
         if let fanOut { lines.append("entity.fan_out: \(fanOut.rows)") }
         lines += rowRange.map { "row_range: " + $0.text }
         if !rowKey.isEmpty { lines.append("row_key: [" + rowKey.joined(separator: ", ") + "]") }
+        let use = useLimits.effectiveLines(unit)
         let forbidden = isForbidden ? [EffectiveLine(text: "use: forbidden", owner: baseline ?? unit)] : []
-        return lines.map { EffectiveLine(text: $0, owner: unit) } + forbidden
+        return lines.map { EffectiveLine(text: $0, owner: unit) } + use + forbidden
     }
 
     fileprivate var releaseLines: [EffectiveLine] {

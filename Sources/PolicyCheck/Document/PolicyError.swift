@@ -50,6 +50,8 @@ public struct PolicyError: Error, Equatable, Sendable {
         case badShare = "policy.bad-share"
         /// Arguments: what, where.
         case notAvailable = "policy.not-available"
+        /// Days of use that end before they begin. Arguments: first day, last day.
+        case validityOrder = "policy.validity-order"
         /// A parameter's domain is not one. Arguments: the parameter.
         case badParameterDomain = "policy.bad-parameter-domain"
     }

@@ -26,6 +26,8 @@ public indirect enum ScalarForm: Sendable {
     case condition
     /// A code, or `from-to` of codes of one length.
     case codeRange
+    /// Which versions of tables: 最新, 批准时, or a period as loads name it.
+    case epoch
     /// `1 month`, `7 days`, `1 year`, or a number.
     case step
 }
@@ -80,6 +82,11 @@ extension ScalarForm {
         case .condition:
             return RowCondition(text: text).map { .value($0.json) } ?? .invalid(expected: "column = value, column in (value, value)")
         case .codeRange: return RowExclusion(text: text) == nil ? .invalid(expected: "Z21, B20-B24") : .value(.string(text))
+        case .epoch:
+            if text.isEmpty { return .invalid(expected: "latest, as_approved, 2026-10") }
+            let words = [Word(DataEpoch.latestWord, "最新"), Word(DataEpoch.asApprovedWord, "批准时")]
+            if case .value(let word) = Self.word(text, words) { return .value(word) }
+            return .value(.string(text))
         case .step: return ParameterStep(text: text).map { .value(.string($0.text)) } ?? .invalid(expected: "1 month, 7 days, 1 year, 5")
         }
     }

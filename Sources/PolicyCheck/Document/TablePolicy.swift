@@ -28,6 +28,8 @@ public struct TablePolicy: Sendable, Hashable {
     public let rowRange: [RowCondition]
     public let columns: [ColumnPolicy]
     public let release: ReleasePolicy
+    /// What it may be used for.
+    public let useLimits: UseLimits
     /// Columns in which rows agree that are one row to `--mode upsert`. Empty: not declared.
     public let rowKey: [String]
 

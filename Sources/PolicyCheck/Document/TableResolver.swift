@@ -27,7 +27,10 @@ struct TableResolver {
         let policy = TablePolicy(
             name: source.name, unit: source.unit, catalogue: source.catalogue, updated: source.updated, baseline: source.baseline, grade: source.grade,
             personal: source.personal, isOpen: source.isOpen, isForbidden: isForbidden, entities: entities, fanOut: fanOut(entities),
-            rowRange: source.rowRange, columns: columns, release: release, rowKey: source.rowKey)
+            rowRange: source.rowRange, columns: columns, release: release,
+            useLimits: try UseLimits.effective(
+                source.useLimits, unit: source.unit, under: baseline?.useLimits ?? UseLimits(), baseline: baselineName, table: source.name),
+            rowKey: source.rowKey)
         try check(policy)
         return policy
     }

@@ -19,6 +19,7 @@ struct TableSource {
     let rowKey: [String]
     let columns: [JSONValue]
     let release: ReleaseLines
+    let useLimits: UseLimits
 
     enum Entity {
         case key(type: String, column: String)
@@ -95,6 +96,7 @@ struct TableSource {
         }
         self.columns = columns
         release = try members.object("release").map { members throws(PolicyError) in try ReleaseLines(members) } ?? ReleaseLines()
+        useLimits = try members.object("use_for").map { members throws(PolicyError) in try UseLimits(members) } ?? UseLimits()
         try members.finish()
     }
 

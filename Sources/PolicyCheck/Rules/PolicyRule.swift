@@ -74,6 +74,15 @@ public enum PolicyRule: String, Sendable, CaseIterable {
     case gradeForbidden = "policy.grade-forbidden"
     /// Arguments: table.
     case reviewRequired = "policy.review-required"
+    /// A grant outside what the table may be used for. Arguments: table, line of the product in both languages, what it says, line of the
+    /// policy, what that allows.
+    case useNotGranted = "policy.use-not-granted"
+    /// A grant that lasts longer than the table may be used. Arguments: table, last day of the product, last day of the policy.
+    case useTooLong = "policy.use-too-long"
+    /// Columns that together single people out. Arguments: columns, minimum of entities.
+    case linkageRisk = "policy.linkage-risk"
+    /// The same with what other products of the scenario use. Arguments: columns, products.
+    case linkageScenario = "policy.linkage-scenario"
     /// Arguments: limit.
     case tooManyBranches = "policy.too-many-branches"
     /// Arguments: limit.
@@ -128,6 +137,12 @@ public enum PolicyChange: String, Sendable, CaseIterable {
     case protectedFirst = "policy.change.protected-first"
     /// Arguments: table.
     case setGrade = "policy.change.set-grade"
+    /// Arguments: line of the product in both languages, what is allowed, table, line of the policy.
+    case useWithin = "policy.change.use-within"
+    /// Arguments: last day.
+    case endUse = "policy.change.end-use"
+    /// Arguments: columns.
+    case coarsenUnion = "policy.change.coarsen-union"
     /// Arguments: none.
     case removeColumn = "policy.change.remove-column"
 }

@@ -12,12 +12,12 @@ public struct LintFinding: Sendable, Hashable {
         case error
     }
 
-    /// A `LintRule`, or the code of the `PolicyError` that applying the document would give; key of the text catalogue.
+    /// A `LintRule`, a `LabelAdvice.Code`, or the code of the `PolicyError` that applying the document would give; key of the text catalogue.
     public let rule: String
     public let severity: Severity
     /// Where in the document: English keys and given names from the top. The place of the nearest key that is written is meant.
     public let path: [String]
-    /// Arguments of the message: names, lines and limits of documents.
+    /// Arguments of the message: names, lines and limits of documents; in advice on labels the code of the kind's name is the third.
     public let arguments: [String]
 }
 
@@ -106,6 +106,14 @@ struct LintFindings {
 
     mutating func add(_ error: PolicyError, at path: [String]) {
         add(LintFinding(rule: error.code.rawValue, severity: .error, path: path, arguments: error.arguments))
+    }
+
+    /// A label that does not fit what was loaded.
+    mutating func add(_ advice: LabelAdvice, of table: String, at path: [String]) {
+        add(
+            LintFinding(
+                rule: advice.code.rawValue, severity: advice.isWrong ? .warning : .note, path: path,
+                arguments: [advice.column, table, advice.kindTextCode, advice.lines]))
     }
 
     private mutating func add(_ finding: LintFinding) {

@@ -57,8 +57,10 @@ public struct Statement: Sendable {
     public let name: String
     public let sql: String
     public let parameterDomains: JSONValue
+    public let basis: CheckBasis
 
-    public init(name: String, sql: String, parameterDomains: JSONValue) {
+    public init(name: String, sql: String, parameterDomains: JSONValue, basis: CheckBasis = .none) {
+        self.basis = basis
         self.name = name
         self.sql = sql
         self.parameterDomains = parameterDomains
@@ -76,7 +78,7 @@ public enum StatementOutcome: Sendable, Hashable {
     /// Judges a statement as `QueryCheck` does.
     public init(_ statement: Statement, under policies: PolicySet) {
         do {
-            switch try QueryCheck.run(sql: statement.sql, policies: policies, parameterDomains: statement.parameterDomains) {
+            switch try QueryCheck.run(sql: statement.sql, policies: policies, parameterDomains: statement.parameterDomains, basis: statement.basis) {
             case .approved(let plan):
                 let tables = Set(plan.scans.values.map(\.table)).sorted()
                 self = .allowed(signed: [plan.canonicalText] + tables.map { policies.effectiveText($0) })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CanonicalJSON
+import LocalKnowledge
 
 /// Reads a policy document as a careful person would before it is applied: what contradicts itself or a layer above, what is left open,
 /// what can never be used. It judges documents only; no row is looked at.
@@ -8,8 +9,11 @@ public enum PolicyLint {
     /// Everything there is to say about a canonical document, in its order.
     ///
     /// - Parameter others: documents that are in force beside it; the one that it replaces is not among them.
-    public static func findings(_ document: JSONValue, beside others: [JSONValue]) -> [LintFinding] {
-        var lint = DocumentLint(document, others)
+    /// - Parameter recognised: what the newest load of each table recognised in its columns: labels are held against it.
+    public static func findings(
+        _ document: JSONValue, beside others: [JSONValue], recognised: [String: [RecognisedColumn]] = [:]
+    ) -> [LintFinding] {
+        var lint = DocumentLint(document, others, recognised)
         lint.run()
         return lint.findings.all
     }
@@ -27,8 +31,11 @@ struct DocumentLint {
     /// Effective policies of every table that could be put together.
     private(set) var policies: [String: TablePolicy] = [:]
 
-    init(_ document: JSONValue, _ others: [JSONValue]) {
+    private let recognised: [String: [RecognisedColumn]]
+
+    init(_ document: JSONValue, _ others: [JSONValue], _ recognised: [String: [RecognisedColumn]]) {
         self.document = document
+        self.recognised = recognised
         for other in others { read(other, isOwn: false) }
         read(document, isOwn: true)
     }
@@ -40,6 +47,7 @@ struct DocumentLint {
             lintTable(policy)
             for column in policy.columns { lintColumn(column, of: policy) }
             lintIdentifiers(of: policy)
+            for advice in policy.labelAdvice(recognised[name] ?? []) { findings.add(advice, of: name, at: columnPath(advice.column, of: name)) }
         }
         if let ownBaseline { lintBaseline(ownBaseline) }
         lintStanding()
@@ -151,6 +159,7 @@ extension PolicyError {
         case .unknownBaseline: ["baseline"]
         case .missingEntity, .duplicateEntity, .unknownVia, .circularVia: ["entity"]
         case .badRowRange: ["row_range"]
+        case .validityOrder: ["valid_until"]
         case .badDocument, .duplicateTable, .duplicateBaseline, .missingType, .unknownColumn, .duplicateColumn, .badShare, .notAvailable,
             .badParameterDomain:
             []
@@ -160,6 +169,7 @@ extension PolicyError {
     private var lineOfRelease: [String]? {
         switch arguments[1] {
         case "minimum_entities", "rounding", "review": ["release", arguments[1]]
+        case let line where line.hasPrefix("use_for."): ["use_for", String(line.dropFirst("use_for.".count))]
         case "largest", "two_largest": ["release", "dominance", arguments[1]]
         default: nil
         }

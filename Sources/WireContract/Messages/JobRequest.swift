@@ -15,6 +15,8 @@ public struct JobRequest: Sendable, Hashable {
     public let parameterDomains: JSONValue
     /// Values by parameter name, as the person wrote them.
     public let parameters: [String: String]
+    /// The lines of the grant under which it runs, as its document has them; null in a rehearsal.
+    public let terms: JSONValue
     /// Digest of the plan that was approved.
     public let planDigest: String
     public let suite: String
@@ -71,7 +73,7 @@ public struct JobRequest: Sendable, Hashable {
     }
 
     public init(
-        sql: String, documents: [JSONValue], parameterDomains: JSONValue, parameters: [String: String], planDigest: String,
+        sql: String, documents: [JSONValue], parameterDomains: JSONValue, parameters: [String: String], terms: JSONValue = .null, planDigest: String,
         suite: String, tables: [Table], outputDescriptor: Int, spillDescriptor: Int, memoryLimitBytes: Int64, workers: Int,
         isRehearsal: Bool
     ) {
@@ -79,6 +81,7 @@ public struct JobRequest: Sendable, Hashable {
         self.documents = documents
         self.parameterDomains = parameterDomains
         self.parameters = parameters
+        self.terms = terms
         self.planDigest = planDigest
         self.suite = suite
         self.tables = tables
@@ -97,7 +100,7 @@ extension JobRequest {
     public var json: JSONValue {
         [
             "kind": .string(Self.kind), "sql": .string(sql), "documents": .array(documents), "parameter_domains": parameterDomains,
-            "parameters": .object(parameters.mapValues { .string($0) }), "plan_digest": .string(planDigest), "suite": .string(suite),
+            "parameters": .object(parameters.mapValues { .string($0) }), "terms": terms, "plan_digest": .string(planDigest), "suite": .string(suite),
             "tables": .array(tables.map(\.json)), "output": .integer(Int64(outputDescriptor)),
             "spill": .integer(Int64(spillDescriptor)), "memory_limit_bytes": .integer(memoryLimitBytes), "workers": .integer(Int64(workers)), "rehearsal": .bool(isRehearsal),
         ]
@@ -115,6 +118,7 @@ extension JobRequest {
             parameters[name] = text
         }
         self.parameters = parameters
+        terms = json["terms"] ?? .null
         planDigest = try reader.text("plan_digest")
         suite = try reader.text("suite")
         var tables: [Table] = []

@@ -101,6 +101,21 @@ extension Texts {
         "product.not-signed": Text(
             zh: "产品 {0} 还不能运行：缺少以下签名：{1}。产品、策略或参数一经修改，原有签名即失效。请相关方运行 yunei product approve。",
             en: "The product {0} may not run yet: signatures missing: {1}. Any change of product, policy or parameters voids earlier ones. Have them run yunei product approve."),
+        "grant.not-yet-valid": Text(
+            zh: "{0} 自 {1} 起有效，今天是 {2}（北京时间）。请届时再运行。",
+            en: "{0} is valid from {1}; today is {2} (China time). Run it then."),
+        "grant.expired": Text(
+            zh: "{0} 有效期至 {1}，今天是 {2}（北京时间），已过期。请写明新的有效期，重新提交并签名。",
+            en: "{0} was valid until {1}; today is {2} (China time). Give it new days of use, submit it again and have it signed."),
+        "grant.used-up": Text(
+            zh: "{0} 的运行次数 {1} 已用完；失败的运行也计入。请重新提交并签名。",
+            en: "The {1} runs of {0} are used up; runs that failed count. Submit it again and have it signed."),
+        "grant.withdrawn": Text(
+            zh: "{0} 的授权在运行期间失效（缺少的签名：{1}），结果未出域。可能是签名被撤回、退回，或策略、产品、常设授权已修改。",
+            en: "The grant of {0} ended while the job ran (signatures missing: {1}), and no result left. A signature was taken back, or policy, product or standing approval were changed."),
+        "grant.epoch-missing": Text(
+            zh: "数据表 {0} 没有授权的数据期次（{1}）：没有以这些期次装载、且不含其他期次数据的版本。请用 --period 装载，或修改产品的 数据期次。",
+            en: "Table {0} has no version of the data epoch that is granted ({1}): none was loaded for these periods and rests on no other. Load it with --period, or change the product's data_epoch."),
         "parameter.missing": Text(zh: "缺少参数 {0}(类型 {1})。请加 --param {0}=值。", en: "The parameter {0} ({1}) is missing. Add --param {0}=VALUE."),
         "parameter.unknown": Text(zh: "产品没有参数 {0}。它的参数：{1}。", en: "The product has no parameter {0}. Its parameters: {1}."),
         "parameter.repeated": Text(zh: "参数 {0} 给出了两次。请只保留一个 --param {0}=值。", en: "The parameter {0} is given twice. Keep one --param {0}=VALUE."),

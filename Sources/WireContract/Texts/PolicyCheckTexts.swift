@@ -180,6 +180,27 @@ extension Texts {
         "policy.grade-forbidden": Text(
             zh: "数据表 {0} 的分级为 {1}，禁止使用。",
             en: "Table {0} has grade {1}, whose use is forbidden."),
+        "policy.validity-order": Text(
+            zh: "有效期的最后一天 {1} 早于第一天 {0}。请更正 有效期自、有效期至。",
+            en: "The last day {1} of the days of use is before the first, {0}. Correct valid_from or valid_until."),
+        "policy.use-not-granted": Text(
+            zh: "数据表 {0} 不供这一用途：产品的“{1}”为 {2}，策略 {3} 只允许：{4}。",
+            en: "Table {0} may not be used for this: the product's line {1} says {2}, and the policy's line {3} allows only: {4}."),
+        "policy.use-too-long": Text(
+            zh: "数据表 {0} 的使用期超出策略：产品有效期至 {1}，策略 use_for.until 截至 {2}。",
+            en: "Table {0} would be used for too long: the product is valid until {1}, and the policy's line use_for.until ends on {2}."),
+        "policy.change.use-within": Text(
+            zh: "产品的“{0}”为以下之一：{1}；或由策略所有者在 {2} 的 {3} 中增加。",
+            en: "the product's line {0} is one of: {1}; or the owner adds it to line {3} of {2}."),
+        "policy.change.end-use": Text(zh: "产品写明 有效期至，不晚于 {0}。", en: "the product has valid_until, no later than {0}."),
+        "policy.linkage-risk": Text(
+            zh: "数据关联汇聚风险：{0} 合在一起，至少一半的人次落在不足 {1} 个主体的组合中（按装载时的测量）。须人工复核，本版本不会自行出域。",
+            en: "Linkage risk: by {0} together, at least half of the appearances are in combinations of fewer than {1} entities, as measured when the tables were loaded. It needs a person's review; this version does not release it by itself."),
+        "policy.linkage-scenario": Text(
+            zh: "数据关联汇聚风险：与同一场景的产品 {1} 合计，{0} 合在一起使至少一半的人次唯一（按装载时的测量）。须人工复核，本版本不会自行出域。",
+            en: "Linkage risk: together with the products {1} of the same scenario, {0} make at least half of the appearances unique, as measured when the table was loaded. It needs a person's review; this version does not release it by itself."),
+        "policy.change.coarsen-union": Text(
+            zh: "少用其中一项，或改用更粗的时段、前缀、分段：{0}。", en: "one of these columns is left out, or used in a coarser period, prefix or band: {0}."),
         "policy.review-required": Text(
             zh: "数据表 {0} 的每个结果都需人工复核，本版本不能自动放行。",
             en: "Every result from table {0} needs manual review; this version cannot release it by itself."),

@@ -159,5 +159,20 @@ extension Texts {
         "grant.use.prefix-none": Text(
             zh: "在 {0} 已有的用途中看到完整的值（所有者：{1}）",
             en: "see the whole value in every use that {0} has (owner: {1})"),
+        "suggest.head": Text(
+            zh: "数据表 {0} 的策略草稿，依据最近一次装载的识别与测量；不含数据值。请核对后再应用。",
+            en: "A draft for table {0} from what its newest load recognised and measured; no data value is in it. Look it over before you apply it."),
+        "suggest.entity-key": Text(zh: "主体 {0} 的键：只能关联和去重计数。", en: "The key of the entity {0}: it may be joined and counted only."),
+        "suggest.identifier": Text(zh: "识别为 {0}：不供使用。", en: "Recognised as {0}: not to be used."),
+        "suggest.shortened": Text(zh: "识别为 {0}：只显示前几位。", en: "Recognised as {0}: shown shortened."),
+        "suggest.period": Text(zh: "日期：按月或更粗。", en: "A date: by month or coarser."),
+        "suggest.few-values": Text(zh: "取值少于 {0} 种，可以分组。", en: "Fewer than {0} different values: it may head groups."),
+        "suggest.many-values": Text(
+            zh: "取值很多或接近唯一，或它标识谁尚未写明：不供使用。", en: "Many values, nearly unique ones, or a key whose entity is not told: not to be used."),
+        "suggest.amount": Text(zh: "数值，范围 {0}（向外取到十的幂）：可以合计。请改为实际范围。", en: "A number within {0} (rounded outward to powers of ten): it may be summed. Narrow the bounds to what is real."),
+        "suggest.no-bounds": Text(zh: "数值，但范围未知：不供使用。", en: "A number whose bounds are not known: not to be used."),
+        "suggest.floating": Text(zh: "浮点数，合计不精确：不供使用。请改用 decimal(p,s)。", en: "A floating number, whose totals are not exact: not to be used. Make it decimal(p,s)."),
+        "suggest.mostly-empty": Text(zh: "至少一半的行没有值。", en: "At least half of the rows have no value."),
+        "suggest.open": Text(zh: "开放数据。", en: "Open data."),
     ]
 }

@@ -34,7 +34,7 @@ struct JobRunCommand: YuneiCommand {
         let domain = try context.openDomain()
         let actor = try context.actor(in: domain)
         switch try domain.runProduct(product, parameters: values, by: actor, launcher: try context.launcher()) {
-        case .stopped(let verdict): return .stopped(verdict, sql: try domain.product(product).sql)
+        case .stopped(let verdict, let document): return .stopped(verdict, sql: try domain.product(product).sql, document: document)
         case .released(let job): return .released(try out.map { try domain.copy(job, to: $0) } ?? job)
         }
     }
@@ -52,7 +52,7 @@ struct QueryCommand: YuneiCommand {
         let actor = try context.actor(in: domain)
         let launcher = try context.launcher()
         switch try ProductOutcome.place(sql, { try domain.runQuery(sql: sql, by: actor, launcher: launcher) }) {
-        case .stopped(let verdict): return .stopped(verdict, sql: sql)
+        case .stopped(let verdict, let document): return .stopped(verdict, sql: sql, document: document)
         case .released(let job): return .released(job)
         }
     }

@@ -12,7 +12,8 @@ struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "Policies of tables. 数据表策略。",
         subcommands: [
-            PolicyApplyCommand.self, PolicyLintCommand.self, PolicyDiffCommand.self, PolicyGrantCommand.self, PolicyShowCommand.self,
+            PolicyApplyCommand.self, PolicyLintCommand.self, PolicyDiffCommand.self, PolicyGrantCommand.self, PolicySuggestCommand.self,
+            PolicyShowCommand.self,
         ])
 }
 

@@ -52,15 +52,23 @@ enum LintRendering {
         return .reported(members, status: status, exit: exit) { language in
             let lines = placed.map { placed in
                 let severity = Texts.text("lint." + placed.finding.severity.rawValue).in(language)
-                let message = Texts.text(placed.finding.rule, placed.finding.arguments).in(language)
+                let message = message(placed.finding).in(language)
                 return "\(file):\(placed.line):\(placed.column): \(severity): \(message)"
             }
             return (lines + [Texts.text("lint.summary", [file] + counts.map(String.init)).in(language)]).joined(separator: "\n")
         }
     }
 
+    /// Advice on labels names a kind, whose name is a text too.
+    private static func message(_ finding: LintFinding) -> Text {
+        guard LabelAdvice.Code(rawValue: finding.rule) != nil else { return Texts.text(finding.rule, finding.arguments) }
+        let kind = Texts.text(finding.arguments[2])
+        func arguments(_ name: String) -> [String] { finding.arguments.enumerated().map { $0.offset == 2 ? name : $0.element } }
+        return Text(zh: Texts.text(finding.rule, arguments(kind.zh)).zh, en: Texts.text(finding.rule, arguments(kind.en)).en)
+    }
+
     private static func json(_ placed: Placed) -> JSONValue {
-        let message = Texts.text(placed.finding.rule, placed.finding.arguments)
+        let message = message(placed.finding)
         return [
             "rule": .string(placed.finding.rule), "severity": .string(placed.finding.severity.rawValue), "line": .integer(Int64(placed.line)),
             "column": .integer(Int64(placed.column)), "path": .array(placed.finding.path.map { .string($0) }),

@@ -42,7 +42,8 @@ enum ProductOutcome {
                         "decision": .string($0.decision), "opinion": .string($0.opinion),
                     ]
                 }),
-            "missing": .array(state.missing.map { .string($0) }), "document": state.document,
+            "missing": .array(state.missing.map { .string($0) }), "document": state.document, "runs_used": .integer(state.runsUsed),
+            "epoch": .array(state.pins.map { ["table": .string($0.table), "version": .integer($0.version), "manifest": .string($0.manifest)] }),
         ]
     }
 
