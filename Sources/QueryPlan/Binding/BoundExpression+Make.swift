@@ -24,20 +24,23 @@ extension BoundExpression {
     }
 
     /// AND of two conditions in one list.
-    static func and(_ left: BoundExpression, _ right: BoundExpression, _ span: SourceSpan) -> BoundExpression {
-        let operands = left.conjuncts + right.conjuncts
-        return BoundExpression(
-            kind: .and(operands), type: .bool, isNullable: left.isNullable || right.isNullable, span: span)
+    static func and(_ left: BoundExpression, _ right: BoundExpression, _ span: SourceSpan) -> BoundExpression { and([left, right], span) }
+
+    /// AND of several conditions in one list.
+    static func and(_ conditions: [BoundExpression], _ span: SourceSpan) -> BoundExpression {
+        BoundExpression(kind: .and(conditions.flatMap(\.conjuncts)), type: .bool, isNullable: conditions.contains(where: \.isNullable), span: span)
     }
 
     /// OR of two conditions in one list.
-    static func or(_ left: BoundExpression, _ right: BoundExpression, _ span: SourceSpan) -> BoundExpression {
+    static func or(_ left: BoundExpression, _ right: BoundExpression, _ span: SourceSpan) -> BoundExpression { or([left, right], span) }
+
+    /// OR of several conditions in one list.
+    static func or(_ conditions: [BoundExpression], _ span: SourceSpan) -> BoundExpression {
         var operands: [BoundExpression] = []
-        for side in [left, right] {
-            if case .or(let inner) = side.kind { operands += inner } else { operands.append(side) }
+        for condition in conditions {
+            if case .or(let inner) = condition.kind { operands += inner } else { operands.append(condition) }
         }
-        return BoundExpression(
-            kind: .or(operands), type: .bool, isNullable: left.isNullable || right.isNullable, span: span)
+        return BoundExpression(kind: .or(operands), type: .bool, isNullable: conditions.contains(where: \.isNullable), span: span)
     }
 
     /// A comparison of two operands of one type; a constant stands on the right.

@@ -8,11 +8,11 @@ extension ExpressionBinder {
         _ symbol: SQLBinaryOperator, _ left: SQLExpression, _ right: SQLExpression, at span: SourceSpan
     ) throws(BindError) -> BoundExpression {
         if let shifted = try shifted(symbol, left, right, at: span) { return shifted }
+        if symbol == .and || symbol == .or { return try connected(symbol, left, right, at: span) }
         let first = try expression(left)
         let second = try expression(right)
         switch symbol {
-        case .and: return .and(try boolean(first, for: "AND"), try boolean(second, for: "AND"), span)
-        case .or: return .or(try boolean(first, for: "OR"), try boolean(second, for: "OR"), span)
+        case .and, .or: return try connected(symbol, left, right, at: span)
         case .concatenate: return try concatenated(first, second, at: span)
         case .equal: return try comparison(.equal, first, second, at: span)
         case .notEqual: return try comparison(.notEqual, first, second, at: span)
@@ -26,6 +26,30 @@ extension ExpressionBinder {
         case .divide: return try folded(.divide, first, second, at: span)
         case .modulo: return try folded(.modulo, first, second, at: span)
         }
+    }
+
+    /// AND or OR of all that it connects, written one after the other: each operand is taken up once.
+    private func connected(
+        _ symbol: SQLBinaryOperator, _ left: SQLExpression, _ right: SQLExpression, at span: SourceSpan
+    ) throws(BindError) -> BoundExpression {
+        var written = [right]
+        var rest = left
+        while case .binary(symbol, let inner, let last) = rest.kind {
+            written.append(last)
+            rest = inner
+        }
+        written.append(rest)
+        var operands: [BoundExpression] = []
+        for operand in written.reversed() {
+            let condition = try expression(operand)
+            switch operands.count {
+            // Both of the first two have a meaning before either is asked for its type.
+            case 0: operands.append(condition)
+            case 1: operands = [try boolean(operands[0], for: symbol == .and ? "AND" : "OR"), try boolean(condition, for: symbol == .and ? "AND" : "OR")]
+            default: operands.append(try boolean(condition, for: symbol == .and ? "AND" : "OR"))
+            }
+        }
+        return symbol == .and ? .and(operands, span) : .or(operands, span)
     }
 
     /// A comparison after both sides have one type. Entity numbers are only equal or not.

@@ -66,9 +66,10 @@ struct SelectBinder {
         var carried = selected.results
         var columns = output
         var positions: [String: Int] = [:]
-        for (index, result) in carried.enumerated().reversed() { positions[result.canonicalText] = index }
+        let written = isSorted || block.isDistinct ? selected.keys : []
+        if !written.isEmpty { for (index, result) in carried.enumerated().reversed() { positions[result.canonicalText] = index } }
         var keys: [SortKey] = []
-        for key in isSorted || block.isDistinct ? selected.keys : [] {
+        for key in written {
             let text = key.expression.canonicalText
             let position = positions[text] ?? carried.count
             if position == carried.count {

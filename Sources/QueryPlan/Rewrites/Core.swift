@@ -7,6 +7,8 @@ import Tabular
 struct Core {
     var plan: LogicalPlan
     var columns: [BoundExpression]
+    /// Over the plan, and to be pushed down into it.
+    var conditions: [BoundExpression] = []
 
     /// A relation whose columns are its own.
     init(_ plan: LogicalPlan) {
@@ -29,6 +31,7 @@ struct Core {
 
     /// Computes the columns by a projection.
     mutating func materialise() {
+        settle()
         let input = plan.output
         let output = columns.enumerated().map { index, column in
             OutputColumn(
@@ -36,6 +39,12 @@ struct Core {
                 origin: column.origin(in: input))
         }
         self = Core(.project(Project(input: plan, expressions: columns, output: output)))
+    }
+
+    /// Pushes the conditions down.
+    mutating func settle() {
+        if !conditions.isEmpty { plan = plan.filtered(by: conditions) }
+        conditions = []
     }
 
     /// Whether all columns are unchanged copies of the plan's.

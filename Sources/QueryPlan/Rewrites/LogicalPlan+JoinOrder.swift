@@ -13,6 +13,12 @@ extension LogicalPlan {
         return joins.ordered(yielding: output)
     }
 
+    /// Whether joins anywhere in it would be put in another order.
+    var hasUnorderedJoins: Bool {
+        if case .join(let join) = self, join.kind == .inner, lacksKey { return true }
+        return inputs.contains(where: \.hasUnorderedJoins)
+    }
+
     /// Whether one of these inner joins needs a key and has none.
     private var lacksKey: Bool {
         guard case .join(let join) = self, join.kind == .inner else { return false }

@@ -63,7 +63,8 @@ enum PlanNormaliser {
         switch rewrite {
         case .factored: rows.mappingExpressions(\.factored)
         case .flattened: flattened(rows)
-        case .ordered: flattened(rows.withOrderedJoins)
+        // What was flattened stays so.
+        case .ordered: rows.hasUnorderedJoins ? flattened(rows.withOrderedJoins) : rows
         }
     }
 
@@ -113,16 +114,23 @@ enum PlanNormaliser {
 
     /// Takes the projections out of a relation and pushes its conditions down.
     static func core(of plan: LogicalPlan) -> Core {
+        var core = gathered(plan)
+        core.settle()
+        return core
+    }
+
+    /// Conditions that stand above each other, only projections between, go down together.
+    private static func gathered(_ plan: LogicalPlan) -> Core {
         switch plan {
         case .scan:
             return Core(plan)
         case .filter(let filter):
-            var core = core(of: filter.input)
+            var core = gathered(filter.input)
             let predicates = core.inlined([filter.predicate])
-            core.plan = core.plan.filtered(by: predicates.flatMap(\.conjuncts))
+            core.conditions += predicates.flatMap(\.conjuncts)
             return core
         case .project(let project):
-            var core = core(of: project.input)
+            var core = gathered(project.input)
             core.columns = core.inlined(project.expressions)
             return core
         case .join(let join):

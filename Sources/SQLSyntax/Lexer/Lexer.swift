@@ -49,13 +49,12 @@ struct Lexer {
     private mutating func symbol(from start: Mark) throws(SQLError) -> Token.Symbol {
         let first = scalars[position]
         if let second = next(1), first.isASCII, second.isASCII {
-            let pair = String(Character(first)) + String(Character(second))
-            if let symbol = Token.Symbol(rawValue: pair == "!=" ? "<>" : pair) {
+            if let symbol = Token.Symbol(first, second) {
                 position += 2
                 return symbol
             }
         }
-        if first.isASCII, let symbol = Token.Symbol(rawValue: String(Character(first))) {
+        if let symbol = Token.Symbol(first) {
             position += 1
             return symbol
         }

@@ -34,6 +34,38 @@ struct Token: Sendable {
         case semicolon = ";"
         case dot = "."
         case cast = "::"
+
+        /// The symbol of one character.
+        init?(_ character: Unicode.Scalar) {
+            switch character {
+            case "+": self = .plus
+            case "-": self = .minus
+            case "*": self = .star
+            case "/": self = .slash
+            case "%": self = .percent
+            case "=": self = .equal
+            case "<": self = .less
+            case ">": self = .greater
+            case "(": self = .leftParenthesis
+            case ")": self = .rightParenthesis
+            case ",": self = .comma
+            case ";": self = .semicolon
+            case ".": self = .dot
+            default: return nil
+            }
+        }
+
+        /// The symbol of two characters.
+        init?(_ first: Unicode.Scalar, _ second: Unicode.Scalar) {
+            switch (first, second) {
+            case ("<", ">"), ("!", "="): self = .notEqual
+            case ("<", "="): self = .lessOrEqual
+            case (">", "="): self = .greaterOrEqual
+            case ("|", "|"): self = .concatenate
+            case (":", ":"): self = .cast
+            default: return nil
+            }
+        }
     }
 
     let kind: Kind
