@@ -133,7 +133,7 @@ final class AggregateLayout: @unchecked Sendable {
         var calls: [Call] = []
         var sums: [Sum] = []
         var inputs: [Input] = []
-        // Calls of the same argument share what is computed and, with the same clamp, what is kept.
+        // Calls of the same argument share what is computed and, with the same clamp, what is kept; branches are counted once.
         var knownInputs: [String: Int] = [:], knownItems: [String: Int] = [:], knownSums: [String: Int] = [:]
         for (position, call) in aggregation.calls.enumerated() {
             let rule = plan.rules.aggregates[position]
@@ -152,9 +152,10 @@ final class AggregateLayout: @unchecked Sendable {
                 name += clampDimension.map { " clamped by \($0)" } ?? ""
                 item = Self.place(name, in: &knownItems, &items, .value(input: input, clampDimension: clampDimension))
             }
-            let branchCount = plan.branchConditions.indices.contains(position) ? plan.branchConditions[position].count : 0
-            let branches = (0..<branchCount).map { items.count + $0 }
-            for branch in 0..<branchCount { items.append(.branch(call: position, branch: branch)) }
+            let conditions = plan.branchConditions.indices.contains(position) ? plan.branchConditions[position] : []
+            let branches = conditions.enumerated().map { branch, condition in
+                Self.place("branch " + SharedExpressions.name(condition), in: &knownItems, &items, .branch(call: position, branch: branch))
+            }
             if role == .sum(0), let argument = call.argument, let input {
                 let bounds = rule.clamp.map { min($0.lower, $0.upper)...max($0.lower, $0.upper) }
                 if let clamp = rule.clamp, !plan.dimensions.indices.contains(clamp.dimension) { throw EngineError(.malformedPlan, ["clamp"]) }
