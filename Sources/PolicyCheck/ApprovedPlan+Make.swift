@@ -93,9 +93,15 @@ extension ReleaseRules {
                 "dimension \(source.reference) \(kind) minimum \(dimension.minimumContributors)" + (dimension.mayBeAbsent ? " or none" : "")
                     + (weights[position].map { " weight " + $0.canonicalText } ?? ""))
         }
+        // Aggregates that are judged alike share one list, which is written out once.
+        var written: [(list: UnsafeRawPointer?, text: String)] = []
         for (rule, conditions) in zip(aggregates, branches) {
             lines.append("aggregate " + rule.canonicalText)
-            for condition in conditions { lines.append("  branch " + condition.canonicalText) }
+            guard !conditions.isEmpty else { continue }
+            let list = conditions.withUnsafeBytes { $0.baseAddress }
+            let text = written.first { $0.list == list }?.text ?? conditions.map { "  branch " + $0.canonicalText }.joined(separator: "\n")
+            written.append((list, text))
+            lines.append(text)
         }
         for reference in scans.keys.sorted() {
             guard let scan = scans[reference] else { continue }

@@ -78,7 +78,7 @@ struct ProtectedCheck {
             isTooLarge = aggregates.isTooLarge
             let judged = calls.compactMap(\.self)
             guard judged.count == calls.count else { return nil }
-            guard let joined = JointBranches.joined(judged.map(\.branches)) else {
+            guard let joined = JointBranches.joined(judged) else {
                 judge.findings.add(.tooManyBranches, .aggregate, aggregation.span, [String(Limits.jointPairs)])
                 return nil
             }

@@ -44,7 +44,7 @@ struct Evidence {
                     magnitudes: magnitudes(valued, position: position, dimension: dimension))
             },
             branchContributors: (0..<rule.branchCount).map { branch in
-                let inside = groups.map { $0.filter { $0.arguments[position].branch == branch } }
+                let inside = groups.map { $0.filter { $0.arguments[position].branches.contains(branch) } }
                 return rules.dimensions.indices.map { contributors(inside, dimension: $0) }
             })
     }

@@ -121,9 +121,10 @@ struct ApprovedPlanTests {
         let plan = try approved(
             "SELECT SUM(CASE WHEN urgent THEN cost ELSE 0 END), COUNT(CASE WHEN age > 60 THEN 1 WHEN age > 30 THEN 2 END), SUM(coalesce(cost, 0)), "
                 + "AVG(coalesce(cost, 0)), COUNT(cost) FROM visit", policies)
-        // Conditions of two, three and two branches stand side by side: all their combinations are counted for each.
-        #expect(plan.branchConditions.map(\.count) == [12, 12, 0, 12, 0])
-        #expect(plan.rules.aggregates.map(\.branchCount) == [12, 12, 0, 12, 0])
+        // Costs are added up under two branches, with and without a value, and under those of coalesce; rows under three branches, with and
+        // without a cost, and under those of coalesce. An average is both.
+        #expect(plan.branchConditions.map(\.count) == [8, 12, 8, 20, 12])
+        #expect(plan.rules.aggregates.map(\.branchCount) == [8, 12, 8, 20, 12])
         let alone = try approved("SELECT SUM(CASE WHEN urgent THEN cost ELSE 0 END), COUNT(CASE WHEN urgent THEN 1 END) FROM visit", policies)
         #expect(alone.branchConditions.map(\.count) == [2, 2])
         for condition in plan.branchConditions.joined() { #expect(condition.type == .bool && !condition.isNullable) }
@@ -132,6 +133,19 @@ struct ApprovedPlanTests {
         #expect(aggregation.calls[2].argument?.canonicalText.hasPrefix("$") == true)
         #expect(plan.rules.aggregates[3].clamp?.lower == 0)
         #expect(plan.plan.brokenInvariant == nil)
+    }
+
+    @Test(
+        "aggregates of one measure are judged together, rows with and without a value too; others are not",
+        arguments: [
+            ("COUNT(*), COUNT(cost)", [0, 2]), ("COUNT(*), AVG(cost)", [0, 2]), ("COUNT(*), COUNT(age)", [0, 0]), ("COUNT(cost), COUNT(insured)", [4, 4]),
+            ("COUNT(*), SUM(cost), SUM(insured)", [0, 0, 0]), ("AVG(cost), SUM(cost)", [0, 0]), ("SUM(cost), SUM(cost) FILTER (WHERE urgent)", [4, 4]),
+            ("SUM(cost * 2), SUM(cost)", [2, 2]), ("SUM(days * 2), SUM(days)", [2, 2]), ("SUM(cost) FILTER (WHERE age > 60), SUM(insured) FILTER (WHERE urgent)", [2, 2]),
+            ("SUM(CASE WHEN urgent THEN 1 WHEN age > 60 THEN 2 ELSE 1000 END), COUNT(cost)", [6, 6]),
+            ("COUNT(DISTINCT person_id), COUNT(*) FILTER (WHERE urgent)", [0, 2]),
+        ])
+    func measures(calls: String, branches: [Int]) throws {
+        #expect(try approved("SELECT \(calls) FROM visit", example("visit")).branchConditions.map(\.count) == branches)
     }
 
     @Test("as many branches as the limit, not one more")

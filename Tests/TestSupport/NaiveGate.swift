@@ -16,12 +16,14 @@ public struct NaiveRow: Sendable {
     public struct Argument: Sendable {
         /// NULL = no value. COUNT(*) has some value in every row. Numbers in the scale of their aggregate.
         public var value: Literal
-        /// The branch of a conditional argument that the row is in; nil = none.
-        public var branch: Int?
+        /// The branches that the row is in.
+        public var branches: Set<Int>
 
-        public init(value: Literal, branch: Int? = nil) {
+        public init(value: Literal, branch: Int? = nil) { self.init(value: value, branches: branch.map { [$0] } ?? []) }
+
+        public init(value: Literal, branches: Set<Int>) {
             self.value = value
-            self.branch = branch
+            self.branches = branches
         }
     }
 
@@ -108,7 +110,7 @@ public struct NaiveGate {
         if rules.isOpen { return .safe(value(valued, position)) }
         if !isEnough(valued) { return .withheld(.tooFewContributors) }
         for branch in 0..<rule.branchCount {
-            let inside = rows.filter { $0.arguments[position].branch == branch }
+            let inside = rows.filter { $0.arguments[position].branches.contains(branch) }
             if !inside.isEmpty, !isEnough(inside) { return .withheld(.branchTooSmall) }
         }
         if let dominance = rule.dominance {

@@ -101,9 +101,10 @@ package struct NaiveInterpreter {
     package func gateRows(_ aggregation: Aggregation) -> [NaiveRow] {
         rows().map { row in
             let arguments = aggregation.calls.indices.map { call in
-                NaiveRow.Argument(
+                let conditions = plan.branchConditions[call]
+                return NaiveRow.Argument(
                     value: argument(aggregation, call, row),
-                    branch: plan.branchConditions[call].firstIndex { values.evaluate($0, row.values) == .bool(true) })
+                    branches: Set(conditions.indices.filter { values.evaluate(conditions[$0], row.values) == .bool(true) }))
             }
             return NaiveRow(
                 keys: aggregation.keys.map { values.evaluate($0, row.values) }, entities: row.entities, arguments: arguments,

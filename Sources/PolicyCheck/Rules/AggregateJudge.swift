@@ -5,20 +5,6 @@ import QueryPlan
 import SQLSyntax
 import Tabular
 
-/// What the rules make of one aggregate.
-struct JudgedAggregate {
-    let call: AggregateCall
-    let kind: ReleaseRules.Kind
-    /// Interval of one entity's contribution, and the reference whose first entity it is merged by.
-    let clamp: (interval: Interval, reference: Int)?
-    let branches: [BoundExpression]
-
-    /// The same aggregate with other branches to be counted.
-    func judged(by branches: [BoundExpression]) -> JudgedAggregate {
-        JudgedAggregate(call: call, kind: kind, clamp: clamp, branches: branches)
-    }
-}
-
 /// Judges aggregates over protected rows. An aggregate may contribute one amount, under conditions that are judged like filters;
 /// everything that could carry a second value beside it is refused.
 struct AggregateJudge {
@@ -45,12 +31,9 @@ struct AggregateJudge {
         // A square is so large beside its rounding that it would tell the value; and rows that stand for several have no dominance.
         if let spread, isRounded || isWeighted { return refuse(spread, call) }
         switch call.function {
-        case .countRows: return JudgedAggregate(call: call, kind: .count, clamp: nil, branches: [])
-        case .count: return judgeBranches(call) { $0.judgeCounted($1, call) }.map { JudgedAggregate(call: call, kind: .count, clamp: nil, branches: $0.falls) }
-        case .countDistinct:
-            return judgeBranches(call) { $0.judgeDistinct($1, call) }.map {
-                JudgedAggregate(call: call, kind: .countDistinct, clamp: nil, branches: $0.falls)
-            }
+        case .countRows: return JudgedAggregate(call: call, kind: .count, clamp: nil, leaves: [], branches: [])
+        case .count: return judgeBranches(call) { $0.judgeCounted($1, call) }.map { $0.judged(call, .count) }
+        case .countDistinct: return judgeBranches(call) { $0.judgeDistinct($1, call) }.map { $0.judged(call, .countDistinct) }
         case .sum, .average: return judgeAmounts(call)
         case .minimum, .maximum, .sumDistinct, .averageDistinct, .deviationSample, .deviationPopulation, .varianceSample, .variancePopulation,
             .percentile, .boolAnd, .boolOr:
@@ -72,7 +55,7 @@ struct AggregateJudge {
     /// Takes the argument apart, judges its conditions, and lets `judgeLeaves` look at the results over sources.
     private mutating func judgeBranches(
         _ call: AggregateCall, _ judgeLeaves: (inout AggregateJudge, [BoundExpression]) -> Bool
-    ) -> (argument: ConditionalArgument, falls: [BoundExpression])? {
+    ) -> JudgedBranches? {
         guard let argument = call.argument else { return nil }
         guard let parts = ConditionalArgument(argument, limit: branchesLeft) else {
             judge.findings.add(.tooManyBranches, .aggregate, call.span, [String(Limits.branches)])
@@ -93,7 +76,18 @@ struct AggregateJudge {
             judge.judgeCondition(condition, .aggregate)
         }
         guard judgeLeaves(&self, results) else { return nil }
-        return (parts, parts.isConditional ? parts.leaves.map(\.falls) : [])
+        let leaves = zip(parts.leaves, results).map { JudgedAggregate.Leaf(result: $0.result, columns: $1.columns.sorted()) }
+        return JudgedBranches(argument: parts, leaves: leaves)
+    }
+
+    /// An argument whose conditions and results are in order.
+    private struct JudgedBranches {
+        let argument: ConditionalArgument
+        let leaves: [JudgedAggregate.Leaf]
+
+        func judged(_ call: AggregateCall, _ kind: ReleaseRules.Kind, clamp: (interval: Interval, reference: Int)? = nil) -> JudgedAggregate {
+            JudgedAggregate(call: call, kind: kind, clamp: clamp, leaves: leaves, branches: argument.isConditional ? argument.leaves.map(\.falls) : [])
+        }
     }
 
     private mutating func refuse<Value>(_ expression: BoundExpression, _ call: AggregateCall) -> Value? {
@@ -178,7 +172,7 @@ struct AggregateJudge {
         let kind: ReleaseRules.Kind = call.function == .sum ? .sum(scale: scale) : .average(scale: scale, resultScale: call.type.scale)
         let isWithZero = branches.argument.leaves.contains { $0.result.isZero }
         let clamp = amount.map { (interval: isWithZero ? $0.interval.including(0) : $0.interval, reference: $0.reference) }
-        return JudgedAggregate(call: call, kind: kind, clamp: clamp, branches: branches.falls)
+        return branches.judged(call, kind, clamp: clamp)
     }
 
     private func capability(of call: AggregateCall) -> Capability {

@@ -4,45 +4,100 @@ import QueryPlan
 import SQLSyntax
 import Tabular
 
-/// Conditional aggregates of one statement stand side by side in a row, so their branches are judged together: the difference of two of them
-/// is a group too. Every combination of branches (of every pair, when there are many) is counted, and a combination that somebody is in
-/// needs the minimum like a branch of its own.
+/// Aggregates of one statement stand side by side in a row, so those that add up the same measure are judged together: the difference of two
+/// of them is a group too. Every combination of the conditions that part their rows (of every two, when there are many) is counted, and a
+/// combination that somebody is in needs the minimum like a branch of its own.
 enum JointBranches {
     /// The branches that each aggregate is judged by, in the order of the aggregates; nil when there would be more than the limit.
-    static func joined(_ branches: [[BoundExpression]]) -> [[BoundExpression]]? {
-        var distinct: [[BoundExpression]] = []
-        var texts: Set<String> = []
-        for list in branches where !list.isEmpty && texts.insert(list.map(\.canonicalText).joined(separator: "\n")).inserted {
-            distinct.append(list)
+    static func joined(_ aggregates: [JudgedAggregate]) -> [[BoundExpression]]? {
+        let arguments = aggregates.map { $0.call.argument?.canonicalText ?? "" }
+        var members: [JudgedAggregate.Measure: [Int]] = [:], measures: [JudgedAggregate.Measure] = []
+        for (position, aggregate) in aggregates.enumerated() {
+            for measure in aggregate.measures {
+                if members[measure] == nil { measures.append(measure) }
+                members[measure, default: []].append(position)
+            }
         }
-        guard distinct.count > 1 else { return branches }
-        guard let combinations = products(distinct) ?? pairs(distinct) else { return nil }
-        return branches.map { $0.isEmpty ? [] : combinations }
+        // Of each aggregate, the measures by whose combinations it is judged.
+        var judging = aggregates.map { _ in [Int]() }
+        var all = Distinct(), found: [[Part]] = []
+        for (number, measure) in measures.enumerated() {
+            let members = members[measure] ?? []
+            let areSeveral = Set(members.map { arguments[$0] }).count > 1
+            let parts = members.map { aggregates[$0].parts(of: measure, areSeveral: areSeveral) }
+            guard let combinations = combinations(parts.flatMap(\.self)) else { return nil }
+            for (member, parts) in zip(members, parts) where !parts.isEmpty { judging[member].append(number) }
+            found.append(combinations)
+            all.add(combinations)
+        }
+        guard all.list.count <= Limits.jointPairs else { return nil }
+        // Aggregates that are judged alike share one list.
+        var lists: [[Int]: [BoundExpression]] = [:]
+        return judging.map { numbers in
+            if let known = lists[numbers] { return known }
+            var list = Distinct()
+            for number in numbers { list.add(found[number]) }
+            lists[numbers] = list.list
+            return list.list
+        }
+    }
+
+    /// A condition and how it is written.
+    private struct Part {
+        let text: String
+        let condition: BoundExpression
+
+        init(_ condition: BoundExpression) {
+            self.condition = condition
+            text = condition.canonicalText
+        }
+
+        init(_ one: Part, _ other: Part) {
+            text = one.text + "\n" + other.text
+            let isNullable = one.condition.isNullable || other.condition.isNullable
+            condition = BoundExpression(kind: .and([one.condition, other.condition]), type: .bool, isNullable: isNullable, span: one.condition.span)
+        }
+    }
+
+    /// Conditions in their order, each once.
+    private struct Distinct {
+        private(set) var list: [BoundExpression] = []
+        private var texts: Set<String> = []
+
+        mutating func add(_ parts: [Part]) {
+            for part in parts where texts.insert(part.text).inserted { list.append(part.condition) }
+        }
+    }
+
+    private static func combinations(_ lists: [[BoundExpression]]) -> [Part]? {
+        var distinct: [[Part]] = []
+        var texts: Set<[String]> = []
+        for list in lists {
+            let parts = list.map(Part.init)
+            if texts.insert(parts.map(\.text)).inserted { distinct.append(parts) }
+        }
+        return distinct.count > 1 ? products(distinct) ?? pairs(distinct) : distinct.first ?? []
     }
 
     /// All combinations, nil when there are too many.
-    private static func products(_ lists: [[BoundExpression]]) -> [BoundExpression]? {
-        var combinations: [BoundExpression] = []
+    private static func products(_ lists: [[Part]]) -> [Part]? {
+        var combinations: [Part] = []
         for list in lists {
             guard combinations.isEmpty || combinations.count * list.count <= Limits.jointProducts else { return nil }
-            combinations = combinations.isEmpty ? list : combinations.flatMap { first in list.map { both(first, $0) } }
+            combinations = combinations.isEmpty ? list : combinations.flatMap { first in list.map { Part(first, $0) } }
         }
         return combinations
     }
 
     /// The combinations of every two lists, nil when there are too many.
-    private static func pairs(_ lists: [[BoundExpression]]) -> [BoundExpression]? {
-        var combinations: [BoundExpression] = []
+    private static func pairs(_ lists: [[Part]]) -> [Part]? {
+        var combinations: [Part] = []
         for first in lists.indices {
             for second in lists.indices where second > first {
                 guard combinations.count + lists[first].count * lists[second].count <= Limits.jointPairs else { return nil }
-                combinations += lists[first].flatMap { one in lists[second].map { both(one, $0) } }
+                combinations += lists[first].flatMap { one in lists[second].map { Part(one, $0) } }
             }
         }
         return combinations
-    }
-
-    private static func both(_ one: BoundExpression, _ other: BoundExpression) -> BoundExpression {
-        BoundExpression(kind: .and([one, other]), type: .bool, isNullable: one.isNullable || other.isNullable, span: one.span)
     }
 }
