@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // yunei-bench query|check --domain DIR --product FILE.yaml --runs N [--memory BYTES]
+// yunei-bench checks --policies DIR --runs N
 //
 // --memory lowers the memory of the job, so that what does not fit is put aside.
 //
@@ -30,8 +31,12 @@ func option(_ name: String) -> String {
 func environment(_ name: String) -> [UInt8]? { getenv(name).map { Array(String(cString: $0).utf8) } }
 
 do {
-    guard !words.isEmpty else { stop("the first word is query or check") }
+    guard !words.isEmpty else { stop("the first word is query, check or checks") }
     guard let runs = Int(option("--runs")), (1...MeasuredExecutor.mostRuns).contains(runs) else { stop("--runs is out of range") }
+    if words[0] == "checks" {
+        try CheckSpeed(folder: option("--policies")).measure(runs: runs)
+        exit(0)
+    }
     try CryptoSuites.initialise()
     var ceilings = JobControl.Limits.Ceilings()
     if words.contains("--memory") {
@@ -45,8 +50,10 @@ do {
     switch words[0] {
     case "check": try measurement.check(document)
     case "query": try measurement.query(document, passphrases: { _ in environment("YUNEI_PASSPHRASE") })
-    default: stop("the first word is query or check")
+    default: stop("the first word is query, check or checks")
     }
+} catch let unexpected as CheckSpeed.Unexpected {
+    stop("\(unexpected)")
 } catch {
     let fault = FaultCode.of(error)
     stop("\(fault.code) \(fault.arguments.joined(separator: ", "))")
