@@ -95,6 +95,12 @@ let programs: [Target] = [
         ], path: "Tools/SQLLogic", swiftSettings: settings),
     tool("yunei-slt", ["SQLLogic"], path: "Tools/SQLLogicProgram"),
     tool("yunei-fuzz", ["SQLLogic", "Tabular"], path: "Tools/Fuzz"),
+    .target(
+        name: "Attacker",
+        dependencies: [
+            "QueryEngine", "PolicyCheck", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "CanonicalJSON", "SQLLogic", "TestSupport",
+        ], path: "Tools/Attacker", swiftSettings: settings),
+    tool("yunei-attack", ["Attacker"], path: "Tools/Attack"),
     tool("confinement-probe", ["Confinement", "WireContract", "CSandbox", "CanonicalJSON", "CryptoSuites"], path: "Tests/ConfinementProbe"),
 ]
 
@@ -127,6 +133,7 @@ let testing: [Target] = [
         "QueryEngineTests",
         ["QueryEngine", "PolicyCheck", "QueryPlan", "SQLSyntax", "Tabular", "DisclosureControl", "CanonicalJSON", "TestBasics", "TestSupport"]),
     tests("SQLLogicTests", ["SQLLogic", "Tabular"]),
+    tests("AttackTests", ["Attacker", "PolicyCheck", "CanonicalJSON", "QueryPlan", "SQLSyntax", "SQLLogic", "Tabular"], exclude: ["Seeds"]),
     tests("MetadataStoreTests", ["MetadataStore", "CanonicalJSON"]),
     tests(
         "JobControlTests", ["JobControl", "ColumnStore", "DocumentReader", "PolicyCheck", "LocalKnowledge", "CryptoSuites", "CanonicalJSON"], exclude: ["Golden"]),

@@ -78,7 +78,7 @@ struct TwinTests {
         #expect(differences.contains { $0.hasPrefix("output from byte") } && differences.contains { $0.hasPrefix("record ") }, "\(differences)")
     }
 
-    private static func domain(_ rows: [String], rehearsal: Bool = false) throws -> Yunei {
+    static func domain(_ rows: [String], rehearsal: Bool = false) throws -> Yunei {
         let yunei = try Yunei.withPolicy(rehearsal: rehearsal)
         // A time of its own would stand in every result.
         let load = ["table", "load", "visit", try yunei.write("visit.csv", csv(rows)), "--as-of", "2024-06-30"]
@@ -89,7 +89,7 @@ struct TwinTests {
 
 extension Yunei {
     /// Runs a command and collects all that it shows and leaves, but for what differs by chance: directory, job, salt, keys.
-    fileprivate func sighting(_ arguments: String..., as identity: String? = nil, forPeople: Bool = false) throws -> Sighting {
+    func sighting(_ arguments: String..., as identity: String? = nil, forPeople: Bool = false) throws -> Sighting {
         let before = try inProcess { try $0.auditEntries().count }
         let who = identity.map { ["--as", $0] } ?? []
         let run = try Self.run(["--domain", domain, forPeople ? "--lang=en" : "--json"] + who + arguments, [:], in: scratch)
