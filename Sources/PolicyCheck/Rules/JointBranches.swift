@@ -10,7 +10,7 @@ import Tabular
 enum JointBranches {
     /// The branches that each aggregate is judged by, in the order of the aggregates; nil when there would be more than the limit.
     static func joined(_ aggregates: [JudgedAggregate]) -> [[BoundExpression]]? {
-        let arguments = aggregates.map { $0.call.argument?.canonicalText ?? "" }
+        let populations = aggregates.map(\.population)
         var members: [JudgedAggregate.Measure: [Int]] = [:], measures: [JudgedAggregate.Measure] = []
         for (position, aggregate) in aggregates.enumerated() {
             for measure in aggregate.measures {
@@ -23,8 +23,8 @@ enum JointBranches {
         var all = Distinct(), found: [[Part]] = []
         for (number, measure) in measures.enumerated() {
             let members = members[measure] ?? []
-            let areSeveral = Set(members.map { arguments[$0] }).count > 1
-            let parts = members.map { aggregates[$0].parts(of: measure, areSeveral: areSeveral) }
+            let areSeveral = Set(members.map { populations[$0] }).count > 1
+            let parts = members.map { areSeveral ? aggregates[$0].parts(of: measure) : [aggregates[$0].branches].filter { !$0.isEmpty } }
             guard let combinations = combinations(parts.flatMap(\.self)) else { return nil }
             for (member, parts) in zip(members, parts) where !parts.isEmpty { judging[member].append(number) }
             found.append(combinations)

@@ -55,12 +55,20 @@ struct JudgedAggregate {
         }
     }
 
+    /// Over which rows it adds: aggregates that agree in it leave out the same ones.
+    var population: [String] {
+        branches.map(\.canonicalText)
+            + leaves.map { leaf in
+                if leaf.result.isConstant { return leaf.result.isNullConstant ? "nothing" : "constant" }
+                return Set(leaf.missing.map(\.canonicalText)).sorted().joined(separator: ", ")
+            }.filter { !branches.isEmpty || !$0.isEmpty }
+    }
+
     /// The conditions by which its rows are parted from those of other aggregates over the same measure: its branches, and for whatever may
     /// be NULL the rows that lack it and those that do not. The rows that lack it are the difference to another count, or would hide who is
     /// in the difference of two sums.
-    func parts(of measure: Measure, areSeveral: Bool) -> [[BoundExpression]] {
+    func parts(of measure: Measure) -> [[BoundExpression]] {
         var parts = branches.isEmpty ? [] : [branches]
-        guard areSeveral else { return parts }
         for leaf in leaves where measure == .rows || measure == .amount(leaf.columns) {
             for missing in leaf.missing {
                 parts.append(
@@ -74,7 +82,8 @@ struct JudgedAggregate {
 }
 
 extension BoundExpression {
-    /// Whether it is NULL exactly where one of its columns is: decimals whose type has room for every product.
+    /// Whether it is NULL exactly where one of its columns is: the type has room for every product. Whole numbers have within the bounds
+    /// that their columns declare.
     fileprivate var isNullOnlyByColumns: Bool {
         switch kind {
         case .column, .literal: return true
@@ -83,6 +92,7 @@ extension BoundExpression {
             guard let own = Self.digits(type), let inner = Self.digits(operand.type) else { return false }
             return own - type.scale >= inner - operand.type.scale && type.scale >= operand.type.scale && operand.isNullOnlyByColumns
         case .arithmetic(.multiply, let left, let right):
+            if type == .int64 { return left.isNullOnlyByColumns && right.isNullOnlyByColumns }
             guard case .decimal(let precision, let scale) = type, let first = Self.digits(left.type), let second = Self.digits(right.type) else { return false }
             return scale == left.type.scale + right.type.scale && precision >= first + second && left.isNullOnlyByColumns && right.isNullOnlyByColumns
         case .parameter, .not, .isNull, .arithmetic, .comparison, .and, .or, .inList, .caseWhen, .function: return false
