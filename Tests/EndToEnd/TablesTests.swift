@@ -76,9 +76,11 @@ struct TablesTests {
             "SELECT district, COUNT(*), SUM(score), COUNT(score) FROM survey GROUP BY district ORDER BY district",
             groups.filter { $0.value.rows >= least }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { name, group in
                 let isEnough = group.scores.count >= least
+                // The difference of both counts is how many gave no score.
+                let silent = group.rows - group.scores.count
                 return [
                     .string(name), .count(group.rows), isEnough ? .sum(group.scores.reduce(0, +)) : .null,
-                    isEnough ? .count(group.scores.count) : .null,
+                    isEnough && (silent == 0 || silent >= least) ? .count(group.scores.count) : .null,
                 ]
             })
     }
