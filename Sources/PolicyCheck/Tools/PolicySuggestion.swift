@@ -71,7 +71,7 @@ public struct PolicySuggestion: Sendable {
         for entity in entities {
             let text =
                 switch entity {
-                case .key(let type, let column): "{ " + YAMLText.scalar(type) + ": " + YAMLText.scalar(column) + " }"
+                case .key(let type, let column): "{ " + YAMLText.scalar(type) + ": " + YAMLText.scalar(column) + fanOut(policy, column, declared) + " }"
                 case .via(_, let table, let keyColumn, _): "{ via: " + YAMLText.scalar(table + "(" + keyColumn + ")") + " }"
                 case .none(let rows): "{ none: \(rows) }"
                 case .weight(let column): "{ weight: " + YAMLText.scalar(column) + " }"
@@ -88,6 +88,12 @@ public struct PolicySuggestion: Sendable {
         if let until = limits.until { uses.append("until: " + until) }
         if !uses.isEmpty { lines.append("use_for: { " + uses.joined(separator: ", ") + " }") }
         return lines + ["columns:"]
+    }
+
+    /// The line that the first entity may have.
+    private static func fanOut(_ policy: TablePolicy, _ column: String, _ declared: [String]) -> String {
+        guard let fanOut = policy.fanOut, fanOut.column == column, declared.isEmpty else { return "" }
+        return ", fan_out: \(fanOut.rows)"
     }
 
     private static func release(_ release: ReleasePolicy) -> String {
