@@ -9,8 +9,6 @@ import Tabular
 final class CombinationTable {
     /// Positions among the measured columns.
     let columns: [Int]
-    /// Appearances: entities with a combination, each combination of an entity once.
-    private(set) var appearances: Int64 = 0
     private let limit: Int
     private var slots: GrowingMemory
     private var slotCount = 1 << 10
@@ -39,22 +37,21 @@ final class CombinationTable {
     /// Counts the combinations of some rows, given as hashes, each with its entity; rows of `UInt32.max` belong to nobody.
     func add(_ hashes: UnsafePointer<UInt64>, entities: UnsafePointer<UInt32>, count: Int) throws(StoreError) {
         let recent = recent.start.array(UInt64.self)
-        var (threshold, seen) = (threshold, Int64(0))
+        var threshold = threshold
         for row in 0..<count {
+            // Hashes are mixed already, and so is their sum.
+            let key = hashes[row] | 1
+            // First, since of many combinations few are kept.
+            if key >= threshold { continue }
             let entity = entities[row]
             if entity == .max { continue }
-            let key = Mix.hash(hashes[row]) | 1
-            let place = Int(truncatingIfNeeded: key >> 40) & (Self.recentPlaces - 1)
+            let place = Int(truncatingIfNeeded: key >> 8) & (Self.recentPlaces - 1)
             let mark = key ^ (UInt64(entity) &* 0x9E37_79B9_7F4A_7C15)
             if recent[place] == mark { continue }
             recent[place] = mark
-            seen += 1
-            if key < threshold {
-                try self.count(key, entity)
-                threshold = self.threshold
-            }
+            try self.count(key, entity)
+            threshold = self.threshold
         }
-        appearances += seen
     }
 
     private func count(_ key: UInt64, _ entity: UInt32) throws(StoreError) {
@@ -97,6 +94,8 @@ final class CombinationTable {
     /// What was counted, scaled up to all combinations.
     struct Sums {
         var combinations = 0.0
+        /// Entities with a combination, each combination of an entity once.
+        var appearances = 0.0
         /// Appearances of combinations with one entity.
         var unique = 0.0
         /// Appearances of combinations with fewer entities than the minimum.
@@ -109,11 +108,13 @@ final class CombinationTable {
         for index in 0..<slotCount where table[index].key != 0 {
             let entities = Double(table[index].entities)
             sums.combinations += 1
+            sums.appearances += entities
             if table[index].entities == 1 { sums.unique += 1 }
             if Int(table[index].entities) < minimum { sums.below += entities }
         }
         let scale = threshold == .max ? 1 : Double(UInt64.max) / Double(threshold)
         sums.combinations *= scale
+        sums.appearances *= scale
         sums.unique *= scale
         sums.below *= scale
         return sums

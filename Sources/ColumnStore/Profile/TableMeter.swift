@@ -150,7 +150,7 @@ final class TableMeter {
 
     private func union(_ table: CombinationTable) -> UnionProfile {
         let sums = table.sums(minimum: minimum)
-        let appearances = Double(table.appearances)
+        let appearances = sums.appearances
         let label = table.columns.map(String.init).joined(separator: ",")
         let average = sums.combinations > 0 ? appearances / sums.combinations / Double(minimum) : 0
         return UnionProfile(
