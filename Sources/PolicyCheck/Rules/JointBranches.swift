@@ -4,8 +4,8 @@ import QueryPlan
 import SQLSyntax
 import Tabular
 
-/// Aggregates of one statement stand side by side in a row, so those that add up the same measure are judged together: the difference of two
-/// of them is a group too. Every combination of the conditions that part their rows (of every two, when there are many) is counted, and a
+/// Aggregates of one statement stand side by side in a row, so those that add up the same measure are judged together, and conditional ones
+/// whatever they add up: the difference of two of them is a group too. Every combination of the conditions that part their rows (of every two, when there are many) is counted, and a
 /// combination that somebody is in needs the minimum like a branch of its own.
 enum JointBranches {
     /// The branches that each aggregate is judged by, in the order of the aggregates; nil when there would be more than the limit.
@@ -29,6 +29,14 @@ enum JointBranches {
             for (member, parts) in zip(members, parts) where !parts.isEmpty { judging[member].append(number) }
             found.append(combinations)
             all.add(combinations)
+        }
+        // Conditional aggregates of whatever measures are combined too: amounts may follow from one another by a rule that readers know.
+        let conditional = aggregates.indices.filter { !aggregates[$0].branches.isEmpty }
+        if !members.values.contains(where: { Set($0).isSuperset(of: conditional) }) {
+            guard let combined = combinations(conditional.map { aggregates[$0].branches }) else { return nil }
+            for position in conditional { judging[position].append(found.count) }
+            found.append(combined)
+            all.add(combined)
         }
         guard all.list.count <= Limits.jointPairs else { return nil }
         // Aggregates that are judged alike share one list.
